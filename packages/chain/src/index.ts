@@ -1,0 +1,3 @@
+/** Reading Seal's objects and running approvals on Sui. */
+export * from './errors.ts';
+export * from './server-chain.ts';
