@@ -1,0 +1,37 @@
+export { ConfigError, type Fault, formatFault } from './faults.ts';
+export {
+  type LoadedConfig,
+  type ReadConfigOptions,
+  readConfig,
+  readConfigFile,
+} from './load.ts';
+export {
+  bool,
+  duration,
+  durationOr,
+  durationParts,
+  integer,
+  normalizeId,
+  objectId,
+  port,
+  text,
+  url,
+} from './scalars.ts';
+export {
+  INVALID,
+  type Invalid,
+  list,
+  object,
+  optional,
+  Place,
+  record,
+  type Schema,
+  scalar,
+  secretText,
+  tagged,
+  type Value,
+  withDefault,
+} from './schema.ts';
+export { KNOWN_TAGS, type KnownTag } from './tags.ts';
+export { TaggedValue, writeYaml } from './write.ts';
+export { type ConfigNode, MAX_CONFIG_BYTES, MAX_CONFIG_DEPTH, MAX_CONFIG_NODES } from './yaml.ts';
