@@ -1,0 +1,111 @@
+/**
+ * The compiler itself: the Sui Move compiler as WebAssembly (npm `@zktx.io/sui-move-builder`). This file
+ * is its only user. It asks a fetcher for git packages; ours answers with the framework sources and
+ * refuses everything else, so that no build ever reaches the network.
+ */
+import {
+  dumpMovePackage,
+  getPinnedSuiVersion,
+  type MovePackageFailure,
+  MovePackageFetcher,
+  type MovePackageInput,
+  type MovePackageSuccess,
+  prepareMovePackageUpgrade,
+} from '@zktx.io/sui-move-builder';
+import { parseDiagnostics } from './diagnostics.ts';
+import { MoveBuildError } from './errors.ts';
+import type { FrameworkSources, MoveFiles } from './source.ts';
+
+/** What one run of the compiler gets: everything is resolved already. */
+export interface CompilerJob {
+  readonly rootFiles: MoveFiles;
+  /** Files of each local dependency by the path the compiler will ask for (relative to the root). */
+  readonly localFiles: ReadonlyMap<string, MoveFiles>;
+  readonly framework: FrameworkSources;
+  readonly modes: readonly string[];
+  readonly silenceWarnings: boolean;
+}
+
+/** Version of the Sui toolchain inside the WebAssembly, for example `1.71.1`. */
+export function compilerVersion(): Promise<string> {
+  return getPinnedSuiVersion();
+}
+
+/** Runs the compiler. @throws MoveBuildError `MOVE_BUILD_COMPILE` with diagnostics */
+export async function runCompiler(
+  job: CompilerJob,
+  intent: 'dump' | 'upgrade',
+): Promise<MovePackageSuccess> {
+  const input = compilerInput(job);
+  const result =
+    intent === 'upgrade' ? await prepareMovePackageUpgrade(input) : await dumpMovePackage(input);
+  if ('error' in result) throw failure(result);
+  return result;
+}
+
+/** The compiler's input for a job; shared with the test runner of the full build. */
+export function compilerInput(job: CompilerJob): MovePackageInput {
+  return {
+    files: { ...job.rootFiles },
+    fetcher: new OfflineFetcher(job),
+    modes: [...job.modes],
+    silenceWarnings: job.silenceWarnings,
+    ansiColor: false,
+    // A dependency without an on-chain id is compiled at address 0; compilePackage decides whether
+    // that is allowed, with an error that names it.
+    withUnpublishedDependencies: true,
+  };
+}
+
+/** Turns the compiler's failure record into our error. */
+export function failure(result: MovePackageFailure): MoveBuildError {
+  if (result.category === 'compile') {
+    const diagnostics = parseDiagnostics(result.error);
+    return new MoveBuildError('MOVE_BUILD_COMPILE', `Move compilation failed\n${result.error}`, {
+      diagnostics,
+    });
+  }
+  return new MoveBuildError(
+    'MOVE_BUILD_COMPILER',
+    `the Move compiler stopped at ${result.category ?? 'an unknown stage'}: ${result.error}`,
+  );
+}
+
+class OfflineFetcher extends MovePackageFetcher {
+  readonly #job: CompilerJob;
+
+  constructor(job: CompilerJob) {
+    super();
+    this.#job = job;
+    this.fetchLocal = async (path) => {
+      const files = this.#job.localFiles.get(path);
+      if (!files) throw unexpected(`local package "${path}"`);
+      return { ...files };
+    };
+  }
+
+  override async fetch(
+    url: string,
+    _revision: string,
+    folder?: string,
+  ): Promise<Record<string, string>> {
+    if (folder?.endsWith('/move-stdlib')) return { ...this.#job.framework.std };
+    if (folder?.endsWith('/sui-framework')) return { ...this.#job.framework.sui };
+    throw unexpected(`${url} ${folder ?? ''}`);
+  }
+
+  override async fetchFile(): Promise<null> {
+    return null;
+  }
+
+  override getResolvedSha(_url: string, revision: string): string {
+    return revision;
+  }
+}
+
+function unexpected(what: string): MoveBuildError {
+  return new MoveBuildError(
+    'MOVE_BUILD_UNSUPPORTED_DEPENDENCY',
+    `the compiler asked for ${what}, which is neither local nor the Sui framework`,
+  );
+}
