@@ -1,5 +1,20 @@
 /** Every byte of Seal that crosses a wire or lands on a chain. */
+export { BcsReader, decodeBcs, MAX_ULEB } from './bcs/reader.ts';
+export * from './bcs/type-tag.ts';
+export { BcsWriter, encodeBcs } from './bcs/writer.ts';
+export * from './certificate.ts';
 export * from './constants.ts';
 export * from './encoding.ts';
 export * from './errors.ts';
+export * from './fetch-key.ts';
+export * from './ids.ts';
+export * from './key-server-object.ts';
+export * from './networks.ts';
+export * from './personal-message.ts';
+export { decodePtb } from './ptb/decode.ts';
+export { encodePtb } from './ptb/encode.ts';
+export * from './ptb/staleness.ts';
+export type * from './ptb/types.ts';
+export * from './ptb/validate.ts';
 export * from './server-errors.ts';
+export * from './versions.ts';
