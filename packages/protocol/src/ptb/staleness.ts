@@ -5,7 +5,12 @@
 import { encodeBcs } from '../bcs/writer.ts';
 import { CLOCK_INITIAL_VERSION, CLOCK_OBJECT_ID } from '../constants.ts';
 import { normalizeAddress } from '../encoding.ts';
+import { SealServerError } from '../server-errors.ts';
 import type { MoveCall, Ptb, PtbCommand, PtbInput } from './types.ts';
+import { PTB_REFUSAL } from './validate.ts';
+
+/** Inputs are addressed by 16 bits. */
+export const MAX_PTB_INPUTS = 0x1_0000;
 
 export interface StalenessCheck {
   /** Latest id of package `seal` on this network. */
@@ -18,6 +23,7 @@ export interface StalenessCheck {
 /**
  * New inputs go to the end (now, allowed, then the clock unless the transaction has it already), so
  * no input index changes. The commands of a valid request refer to inputs only, never to results.
+ * Throws SealServerError `InvalidPTB` when there is no room for the new inputs.
  */
 export function insertStalenessCheck(ptb: Ptb, check: StalenessCheck): Ptb {
   const inputs = [...ptb.inputs, pureU64(check.nowMs), pureU64(check.allowedStalenessMs)];
@@ -32,6 +38,9 @@ export function insertStalenessCheck(ptb: Ptb, check: StalenessCheck): Ptb {
       initialSharedVersion: CLOCK_INITIAL_VERSION,
       mutability: 'immutable',
     });
+  }
+  if (inputs.length > MAX_PTB_INPUTS) {
+    throw new SealServerError('InvalidPTB', PTB_REFUSAL.outOfBounds);
   }
   const call: MoveCall = {
     kind: 'moveCall',

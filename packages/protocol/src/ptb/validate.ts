@@ -93,8 +93,7 @@ function innerId(call: MoveCall, inputs: readonly PtbInput[]): Uint8Array {
   if (argument === undefined) throw refuse(PTB_REFUSAL.noArguments);
   if (argument.kind !== 'input') throw refuse(PTB_REFUSAL.firstIndex);
   const input = inputs[argument.index];
-  if (input === undefined) throw refuse(PTB_REFUSAL.outOfBounds);
-  if (input.kind !== 'pure') throw refuse(PTB_REFUSAL.firstKind);
+  if (input?.kind !== 'pure') throw refuse(PTB_REFUSAL.firstKind);
   return refuseAs(PTB_REFUSAL.firstBcs, () => decodeBcs(input.bytes, (r) => r.byteVector()));
 }
 
