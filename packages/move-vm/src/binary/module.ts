@@ -160,14 +160,11 @@ export interface FunctionDefinition {
   readonly code: CodeUnit | undefined;
 }
 
-export interface Metadata {
-  readonly key: Uint8Array;
-  readonly value: Uint8Array;
-}
-
 export interface CompiledModule {
   /** Binary format version: 6 or 7. */
   readonly version: number;
+  /** False for a module compiled in test mode (magic `DEADC0DE`), which no chain accepts. */
+  readonly publishable: boolean;
   readonly selfHandle: number;
   readonly moduleHandles: readonly ModuleHandle[];
   readonly datatypeHandles: readonly DatatypeHandle[];
@@ -188,5 +185,4 @@ export interface CompiledModule {
   readonly enumInstantiations: readonly DefinitionInstantiation[];
   readonly variantHandles: readonly VariantHandle[];
   readonly variantInstantiations: readonly VariantInstantiation[];
-  readonly metadata: readonly Metadata[];
 }

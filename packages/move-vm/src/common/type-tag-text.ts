@@ -50,6 +50,10 @@ class TypeTextParser {
     return previous;
   }
 
+  #at(token: string): boolean {
+    return this.#token === token;
+  }
+
   #unexpected(expected: string): Error {
     const found = this.#token === '' ? 'the end' : `'${this.#token}'`;
     return argumentError(`type text: expected ${expected}, found ${found} in '${this.#text}'`);
@@ -64,7 +68,7 @@ class TypeTextParser {
     this.#budget.enter(depth);
     if (!/^[A-Za-z0-9_]/.test(this.#token)) throw this.#unexpected('a type');
     const head = this.#advance();
-    if (this.#token !== '::') {
+    if (!this.#at('::')) {
       if (head === 'vector') {
         this.#expect('<');
         const element = this.#type(depth + 1);
@@ -79,14 +83,14 @@ class TypeTextParser {
     const module = this.#advance();
     this.#expect('::');
     const name = this.#advance();
-    const typeArgs = this.#token === '<' ? this.#typeArgs(depth) : [];
+    const typeArgs = this.#at('<') ? this.#typeArgs(depth) : [];
     return structTag(normalizeAddress(head), module, name, typeArgs);
   }
 
   #typeArgs(depth: number): TypeTag[] {
     this.#expect('<');
     const typeArgs = [this.#type(depth + 1)];
-    while (this.#token === ',') {
+    while (this.#at(',')) {
       this.#advance();
       typeArgs.push(this.#type(depth + 1));
     }
