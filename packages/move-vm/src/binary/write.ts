@@ -181,12 +181,12 @@ function handleTables(module: CompiledModule): Table[] {
       out.uleb(signature.length);
       for (const token of signature) writeToken(out, token);
     }),
+    table(TABLE.Identifiers, module.identifiers, (out, text) => out.text(text)),
+    table(TABLE.Addresses, module.addresses, (out, address) => out.address(address)),
     table(TABLE.Constants, module.constants, (out, constant) => {
       writeToken(out, constant.type);
       out.blob(constant.data);
     }),
-    table(TABLE.Identifiers, module.identifiers, (out, text) => out.text(text)),
-    table(TABLE.Addresses, module.addresses, (out, address) => out.address(address)),
   ];
 }
 
