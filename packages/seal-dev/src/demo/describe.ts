@@ -1,0 +1,43 @@
+/** Words for what an encrypted object holds and for what each key server answered. */
+import type { SealError } from '@seal-ts/sdk';
+import { EncryptedObject } from '@seal-ts/sdk';
+import type { Manifest } from '../stack/manifest.ts';
+
+type Parsed = ReturnType<typeof EncryptedObject.parse>;
+
+const CIPHERS: Readonly<Record<string, string>> = {
+  Aes256Gcm: 'AES-256-GCM',
+  Hmac256Ctr: 'HMAC-SHA3-256 in counter mode',
+  Plain: 'none (key only)',
+};
+
+/** Several lines on the parts of an encrypted object; none of them is secret. */
+export function describeObject(
+  object: Parsed,
+  manifest: Manifest,
+  plain: Uint8Array,
+  sealed: Uint8Array,
+): string {
+  const names = object.services.map(([objectId, index]) => {
+    const server = manifest.keyServers.find((entry) => entry.objectId === objectId);
+    return `share ${index} → ${server?.name ?? objectId}`;
+  });
+  return [
+    `${plain.length} bytes became ${sealed.length}: version ${object.version}, ` +
+      `cipher ${CIPHERS[object.ciphertext.$kind] ?? object.ciphertext.$kind}`,
+    `policy package ${object.packageId}`,
+    `identity       ${object.id}`,
+    `threshold      ${object.threshold} of ${object.services.length}: ${names.join(', ')}`,
+  ].join('\n');
+}
+
+/** One line for each key server that was asked. */
+export function describeShares(error: SealError, manifest: Manifest): string {
+  return (error.shares ?? [])
+    .map((share) => {
+      const server = manifest.keyServers.find((entry) => entry.objectId === share.server);
+      const retry = share.retryable ? ', may be tried again' : '';
+      return `${server?.name ?? share.server}: ${share.message ?? 'answered'}${retry}`;
+    })
+    .join('\n');
+}

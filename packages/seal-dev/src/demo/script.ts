@@ -1,0 +1,62 @@
+/** Tells the demo's story: one line for each step, with its duration. */
+import { DevError, messageOf } from '../errors.ts';
+import { duration } from '../cli/output.ts';
+
+export class Script {
+  readonly #write: (text: string) => void;
+  readonly #started = performance.now();
+  #number = 0;
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  /** Runs one step; its lines follow the title. */
+  async step<T>(title: string, work: () => Promise<T>): Promise<T> {
+    this.#number++;
+    const started = performance.now();
+    try {
+      const result = await work();
+      const time = duration(performance.now() - started);
+      this.#write(`\n${String(this.#number).padStart(2)}. ${title}  (${time})\n`);
+      return result;
+    } catch (error) {
+      this.#write(`\n${String(this.#number).padStart(2)}. ${title}  FAILED\n`);
+      throw error;
+    }
+  }
+
+  /** A step that must be refused; answers what was thrown. */
+  async refused<E>(
+    title: string,
+    work: () => Promise<unknown>,
+    expected: (error: unknown) => error is E,
+  ): Promise<E> {
+    return this.step(title, async () => {
+      let outcome: unknown;
+      try {
+        await work();
+      } catch (error) {
+        if (expected(error)) return error;
+        outcome = error;
+      }
+      const what = outcome === undefined ? 'it was let in' : messageOf(outcome);
+      throw new DevError('DEV_DEMO_FAILED', `a refusal was expected, but ${what}`, {
+        cause: outcome,
+      });
+    });
+  }
+
+  detail(text: string): void {
+    this.#write(`    ${text.replaceAll('\n', '\n    ')}\n`);
+  }
+
+  end(text: string): void {
+    this.#write(`\n${text}  (${duration(performance.now() - this.#started)} in all)\n`);
+  }
+}
+
+/** Ends the demo with a reason unless `condition` holds. */
+export function mustHold(condition: boolean, reason: string): asserts condition {
+  if (!condition) throw new DevError('DEV_DEMO_FAILED', reason);
+}

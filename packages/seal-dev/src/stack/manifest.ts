@@ -1,0 +1,43 @@
+/** `manifest.json`: what other programs need to use a running stack. Holds no server key. */
+import { DevError } from '../errors.ts';
+import { readJson } from './files.ts';
+
+export interface KeyServerEntry {
+  readonly name: string;
+  readonly objectId: string;
+  readonly url: string;
+  readonly mode: 'open';
+  /** Base64 of the 96-byte public key. */
+  readonly publicKey: string;
+}
+
+export interface AccountEntry {
+  readonly name: string;
+  readonly address: string;
+  /** `suiprivkey…` form. The account exists on this chain only. */
+  readonly privateKey: string;
+}
+
+export interface Manifest {
+  readonly version: 1;
+  readonly chain: { readonly rpcUrl: string; readonly faucetUrl: string; readonly chainId: string };
+  readonly packages: { readonly seal: string; readonly patterns: string; readonly walrus: string };
+  readonly keyServers: readonly KeyServerEntry[];
+  readonly committees: readonly never[];
+  readonly accounts: readonly AccountEntry[];
+}
+
+/** Reads a manifest written by a stack. Errors: DEV_NOT_RUNNING when there is none. */
+export function readManifest(path: string): Manifest {
+  const value = readJson(path) as Manifest | undefined;
+  if (value === undefined) {
+    throw new DevError(
+      'DEV_NOT_RUNNING',
+      `${path} does not exist: no stack is running there. Start one with \`seal-dev up\`.`,
+    );
+  }
+  if (value.version !== 1 || !value.chain?.rpcUrl || !value.packages?.seal) {
+    throw new DevError('DEV_FILE', `${path} is not a manifest of version 1`);
+  }
+  return value;
+}

@@ -1,0 +1,260 @@
+/**
+ * One running stack: localnet, Move packages, key servers, manifest. Parts start in dependency order
+ * and stop in the reverse one; a part that ends on its own takes the stack down.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { SuiGrpcClient } from '@mysten/sui/grpc';
+import { DevError } from '../errors.ts';
+import { type Account, createAccounts } from './accounts.ts';
+import { Child, waitReady } from './child.ts';
+import { connectControl, serveControl } from './control.ts';
+import { makePrivateDir, type StackFiles, stackFiles, writePrivateFile } from './files.ts';
+import {
+  type KeyServerSettings,
+  planKeyServer,
+  type RegisteredKeyServer,
+  registerKeyServers,
+  startKeyServer,
+} from './key-servers.ts';
+import type { Manifest } from './manifest.ts';
+import {
+  compileFrom,
+  firstVersion,
+  moveSources,
+  type Publications,
+  publish,
+  STACK_PACKAGES,
+} from './move-packages.ts';
+import { choosePorts, LOOPBACK, type StackPorts } from './ports.ts';
+
+/** Key servers a stack may have. */
+export const MIN_SERVERS = 1;
+export const MAX_SERVERS = 20;
+
+export interface StackOptions {
+  readonly dir: string;
+  /** Key servers to start, MIN_SERVERS…MAX_SERVERS. */
+  readonly servers: number;
+  /** First of the consecutive ports to use; free ones when undefined. */
+  readonly portBase?: number;
+}
+
+export interface StackDeps {
+  /** Told about each step as it ends, with its duration. */
+  readonly progress?: (step: string, ms: number) => void;
+}
+
+export interface Stack {
+  readonly manifest: Manifest;
+  readonly manifestPath: string;
+  /** Resolves when the stack has stopped; rejects when a part ended on its own. */
+  readonly finished: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a stack in `options.dir`. Errors: DEV_ALREADY_RUNNING, DEV_BAD_OPTION, DEV_PORT_IN_USE,
+ * DEV_CHILD_FAILED, DEV_TRANSACTION_FAILED, DEV_FILE; nothing is left running then.
+ */
+export async function startStack(options: StackOptions, deps: StackDeps = {}): Promise<Stack> {
+  checkServers(options.servers);
+  const files = stackFiles(options.dir);
+  const running = await connectControl(files);
+  if (running) {
+    throw new DevError(
+      'DEV_ALREADY_RUNNING',
+      `a stack is already running in ${files.dir} (process ${running.pid}); ` +
+        `stop it with \`seal-dev down --dir ${options.dir}\` or choose another --dir`,
+    );
+  }
+  const ports = await choosePorts(options.servers, options.portBase);
+  makePrivateDir(files.dir);
+  // What an earlier stack left would describe a chain that is gone.
+  for (const stale of [files.manifest, files.control]) rmSync(stale, { force: true });
+  for (const dir of ['key-servers', 'logs', 'publications.json']) {
+    rmSync(join(files.dir, dir), { recursive: true, force: true });
+  }
+  makePrivateDir(files.logs);
+  const stack = new RunningStack(files, ports, deps);
+  try {
+    await stack.start();
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+  return stack;
+}
+
+function checkServers(servers: number): void {
+  if (!Number.isInteger(servers) || servers < MIN_SERVERS || servers > MAX_SERVERS) {
+    throw new DevError(
+      'DEV_BAD_OPTION',
+      `--servers ${servers}: a stack has ${MIN_SERVERS} to ${MAX_SERVERS} key servers`,
+    );
+  }
+}
+
+class RunningStack implements Stack {
+  readonly finished: Promise<void>;
+  readonly #files: StackFiles;
+  readonly #ports: StackPorts;
+  readonly #progress: (step: string, ms: number) => void;
+  readonly #keyServers = new Map<string, { plan: RegisteredKeyServer; child: Child | undefined }>();
+  #localnet: Child | undefined;
+  #control: { close(): Promise<void> } | undefined;
+  #settings: KeyServerSettings | undefined;
+  #manifest: Manifest | undefined;
+  #stopping: Promise<void> | undefined;
+  #finish: (error?: unknown) => void = () => {};
+
+  constructor(files: StackFiles, ports: StackPorts, deps: StackDeps) {
+    this.#files = files;
+    this.#ports = ports;
+    this.#progress = deps.progress ?? (() => {});
+    this.finished = new Promise((resolve, reject) => {
+      this.#finish = (error) => (error === undefined ? resolve() : reject(error));
+    });
+    // Whoever only starts and stops need not look at `finished`.
+    this.finished.catch(() => {});
+  }
+
+  get manifest(): Manifest {
+    return this.#manifest as Manifest;
+  }
+
+  get manifestPath(): string {
+    return this.#files.manifest;
+  }
+
+  async start(): Promise<void> {
+    const rpcUrl = `http://${LOOPBACK}:${this.#ports.rpc}`;
+    const faucetUrl = `http://${LOOPBACK}:${this.#ports.faucet}`;
+    await this.#step('localnet', () => this.#startLocalnet(rpcUrl));
+    const client = new SuiGrpcClient({ network: 'localnet', baseUrl: rpcUrl });
+    const accounts = await this.#step('accounts', () => createAccounts(faucetUrl));
+    const admin = (accounts[0] as Account).keypair;
+    const published = await this.#step('Move packages', () => publishAll(client, admin));
+    const sealPackage = published['seal']?.publishedAt as string;
+    this.#settings = { files: this.#files, rpcUrl, sealPackage };
+    await this.#step('key servers', async () => {
+      const plans = this.#ports.keyServers.map((ports, i) =>
+        planKeyServer(this.#files, `key-server-${i + 1}`, ports),
+      );
+      const servers = await registerKeyServers(client, admin, sealPackage, plans);
+      await Promise.all(servers.map((server) => this.#startKeyServer(server)));
+    });
+    const { chainIdentifier } = await client.core.getChainIdentifier();
+    const chain = { rpcUrl, faucetUrl, chainId: chainIdentifier };
+    this.#manifest = describe(chain, published, this.#servers(), accounts);
+    writePrivateFile(this.#files.manifest, `${JSON.stringify(this.#manifest, null, 2)}\n`);
+    this.#control = await serveControl(this.#files, {
+      stop: () => void this.stop(),
+      setKeyServer: (name, running) => this.#setKeyServer(name, running),
+    });
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll().finally(() => this.#finish());
+    return this.#stopping;
+  }
+
+  async #stopAll(): Promise<void> {
+    rmSync(this.#files.control, { force: true });
+    await Promise.all([...this.#keyServers.values()].map(({ child }) => child?.stop()));
+    await this.#localnet?.stop();
+    rmSync(this.#files.manifest, { force: true });
+    await this.#control?.close();
+  }
+
+  async #step<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    const result = await work();
+    this.#progress(name, performance.now() - started);
+    return result;
+  }
+
+  async #startLocalnet(rpcUrl: string): Promise<void> {
+    const { rpc, faucet, admin } = this.#ports;
+    const flags = { port: rpc, 'faucet-port': faucet, 'admin-port': admin };
+    const child = new Child({
+      name: 'localnet',
+      entry: import.meta.resolve('@seal-ts/localnet/main'),
+      args: ['start', ...Object.entries(flags).flatMap(([k, v]) => [`--${k}`, String(v)])],
+      logFile: join(this.#files.logs, 'localnet.log'),
+    });
+    this.#localnet = child;
+    this.#watch(child);
+    await waitReady(child, `${rpcUrl}/ready`);
+  }
+
+  async #startKeyServer(plan: RegisteredKeyServer): Promise<void> {
+    const entry = { plan, child: undefined as Child | undefined };
+    this.#keyServers.set(plan.name, entry);
+    const child = await startKeyServer(plan, this.#settings as KeyServerSettings);
+    entry.child = child;
+    this.#watch(child);
+  }
+
+  #watch(child: Child): void {
+    void child.exited.then((code) => {
+      if (child.stopping || this.#stopping) return;
+      this.#finish(child.failure(code));
+      void this.stop();
+    });
+  }
+
+  async #setKeyServer(name: string, running: boolean): Promise<void> {
+    const entry = this.#keyServers.get(name);
+    if (!entry) {
+      const known = [...this.#keyServers.keys()].join(', ');
+      throw new DevError('DEV_BAD_OPTION', `no key server ${name}; there are ${known}`);
+    }
+    if (!running) await entry.child?.stop();
+    else if (!entry.child?.running) await this.#startKeyServer(entry.plan);
+  }
+
+  #servers(): RegisteredKeyServer[] {
+    return [...this.#keyServers.values()].map(({ plan }) => plan);
+  }
+}
+
+async function publishAll(
+  client: SuiGrpcClient,
+  admin: Account['keypair'],
+): Promise<Publications> {
+  let published: Publications = {};
+  for (const name of STACK_PACKAGES) {
+    const compiled = await compileFrom(moveSources(), name, published);
+    const { packageId } = await publish(client, admin, compiled);
+    published = { ...published, [name]: firstVersion(packageId) };
+  }
+  return published;
+}
+
+function describe(
+  chain: Manifest['chain'],
+  published: Publications,
+  servers: readonly RegisteredKeyServer[],
+  accounts: readonly Account[],
+): Manifest {
+  const id = (name: string) => published[name]?.publishedAt as string;
+  return {
+    version: 1,
+    chain,
+    packages: { seal: id('seal'), patterns: id('patterns'), walrus: id('walrus') },
+    keyServers: servers.map((server) => ({
+      name: server.name,
+      objectId: server.objectId,
+      url: server.url,
+      mode: 'open',
+      publicKey: Buffer.from(server.publicKey).toString('base64'),
+    })),
+    committees: [],
+    accounts: accounts.map(({ name, keypair }) => ({
+      name,
+      address: keypair.toSuiAddress(),
+      privateKey: keypair.getSecretKey(),
+    })),
+  };
+}
