@@ -8,7 +8,8 @@ export type ChainErrorCode =
   | 'NOT_A_PACKAGE'
   | 'NOT_FOUND'
   | 'RPC'
-  | 'UNAVAILABLE';
+  | 'UNAVAILABLE'
+  | 'UNSUPPORTED_VERSION';
 
 export interface ChainErrorOptions extends ErrorOptions {
   /** gRPC status name, e.g. `UNAVAILABLE`, when the node answered with one. */
