@@ -1,0 +1,47 @@
+/**
+ * Body → typed request, with the caller's points decoded once (protocol §3.7). Whatever is wrong
+ * with the shape, lengths and curve points included, is a 422 (§4.1).
+ */
+
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { type Engine, type G1Point, isCryptoError } from '@seal-ts/crypto';
+import { type FetchKeyRequest, isProtocolError, parseFetchKeyRequest } from '@seal-ts/protocol';
+import { BodyRejection } from '../http/rejection.ts';
+
+export interface DecodedRequest {
+  request: FetchKeyRequest;
+  /** `enc_key` as a point. */
+  encKey: G1Point;
+}
+
+/** @throws {BodyRejection} 422 */
+export function decodeRequest(body: unknown, engine: Engine): DecodedRequest {
+  const request = shape('', () => parseFetchKeyRequest(body));
+  const encKey = shape('enc_key', () => engine.g1.fromBytes(request.encKey));
+  shape('enc_verification_key', () => engine.g2.fromBytes(request.encVerificationKey));
+  if (!isEd25519Point(request.certificate.sessionKey)) {
+    throw new BodyRejection(422, 'certificate.session_vk: not an Ed25519 public key');
+  }
+  return { request, encKey };
+}
+
+function shape<T>(field: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (isProtocolError(cause)) throw new BodyRejection(422, cause.message, { cause });
+    if (isCryptoError(cause)) {
+      throw new BodyRejection(422, `${field}: not a point of the group`, { cause });
+    }
+    throw cause;
+  }
+}
+
+function isEd25519Point(bytes: Uint8Array): boolean {
+  try {
+    ed25519.Point.fromBytes(bytes, true);
+    return true;
+  } catch {
+    return false;
+  }
+}
