@@ -13,7 +13,9 @@ export class BcsWriter {
 
   /** Raw bytes without a length. */
   bytes(value: Uint8Array): this {
-    this.#buffer.set(value, this.#grow(value.length));
+    // Room first: growing replaces the buffer and its view.
+    const at = this.#grow(value.length);
+    this.#buffer.set(value, at);
     return this;
   }
 
@@ -30,19 +32,22 @@ export class BcsWriter {
 
   u8(value: number): this {
     checkUint(value, 0xff);
-    this.#view.setUint8(this.#grow(1), value);
+    const at = this.#grow(1);
+    this.#view.setUint8(at, value);
     return this;
   }
 
   u16(value: number): this {
     checkUint(value, 0xffff);
-    this.#view.setUint16(this.#grow(2), value, true);
+    const at = this.#grow(2);
+    this.#view.setUint16(at, value, true);
     return this;
   }
 
   u32(value: number): this {
     checkUint(value, 0xffff_ffff);
-    this.#view.setUint32(this.#grow(4), value, true);
+    const at = this.#grow(4);
+    this.#view.setUint32(at, value, true);
     return this;
   }
 
@@ -50,7 +55,8 @@ export class BcsWriter {
     if (value < 0n || value >= 1n << 64n) {
       throw new ProtocolError('OUT_OF_RANGE', `${value} does not fit in 64 bits`);
     }
-    this.#view.setBigUint64(this.#grow(8), value, true);
+    const at = this.#grow(8);
+    this.#view.setBigUint64(at, value, true);
     return this;
   }
 
