@@ -80,7 +80,7 @@ async function simulate(
     return await deps.chain.simulate(request, { signal: check.signal });
   } catch (cause) {
     if (isChainError(cause) && (cause.code === 'INVALID_ARGUMENT' || cause.code === 'NOT_FOUND')) {
-      throw new SealServerError('InvalidParameter', cause.message, { cause });
+      throw new SealServerError('InvalidParameter', nodeText(cause), { cause });
     }
     throw new SealServerError('Failure', 'policy simulation failed', { cause });
   }
@@ -95,4 +95,9 @@ function isStale(outcome: SimulationOutcome & { ok: false }, sealPackage: string
     abort.module === 'time' &&
     abort.package === sealPackage
   );
+}
+
+/** The node's own words where there are some, without our description of the call. */
+function nodeText(error: Error): string {
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
