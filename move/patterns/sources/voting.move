@@ -72,11 +72,11 @@ public fun cast_vote(vote: &mut Vote, encrypted_vote: vector<u8>, ctx: &mut TxCo
     assert!(!vote.is_finalized, EAlreadyFinalized);
     let ballot = parse_encrypted_object(encrypted_vote);
     // A ballot copied from another voter carries the other's address and is refused here.
-    assert!(ballot.aad().borrow() == ctx.sender().to_bytes(), EInvalidVote);
-    assert!(ballot.services() == vote.key_servers, EInvalidVote);
+    assert!(ballot.aad().contains(&ctx.sender().to_bytes()), EInvalidVote);
+    assert!(*ballot.services() == vote.key_servers, EInvalidVote);
     assert!(ballot.threshold() == vote.threshold, EInvalidVote);
-    assert!(ballot.id() == vote.id(), EInvalidVote);
-    assert!(ballot.package_id() == @0x0, EInvalidVote);
+    assert!(*ballot.id() == vote.id(), EInvalidVote);
+    assert!(*ballot.package_id() == @0x0, EInvalidVote);
     let (is_voter, at) = vote.voters.index_of(&ctx.sender());
     assert!(is_voter && vote.votes[at].is_none(), EInvalidVote);
     vote.votes[at].fill(ballot);
