@@ -25,14 +25,14 @@ import {
   HASH_TO_G1_DST,
   HASH_TO_G2_DST,
   MAX_HASH_MESSAGE_BYTES,
-  MAX_MSM_TERMS,
   MAX_PAIRING_TERMS,
 } from './engine.ts';
 import { CryptoError } from './errors.ts';
-import { decodeG1, decodeG1Uncompressed, decodeG2, FIELD_BYTES } from './noble-codec.ts';
-import { bigintFromBytes, scalarToBigint } from './scalar.ts';
+import { decodeG1, decodeG1Uncompressed, decodeG2 } from './noble-codec.ts';
+import { assertMsm, FIELD_BYTES, fieldsAreCanonical } from './point-encoding.ts';
+import { scalarToBigint } from './scalar.ts';
 
-const { Fp, Fp12 } = bls12_381.fields;
+const { Fp12 } = bls12_381.fields;
 const G1 = bls12_381.G1.Point;
 const G2 = bls12_381.G2.Point;
 type NobleG1 = InstanceType<typeof G1>;
@@ -169,14 +169,6 @@ function makeGroup<P, N extends NoblePoint<N>>(g: NobleGroup<P, N>): Group<P> {
   };
 }
 
-/** Throws unless both counts agree and lie in the limit. Shared with the other engine. */
-export function assertMsm(points: number, scalars: number): void {
-  assertInteger(points, 1, MAX_MSM_TERMS, 'number of points');
-  if (points !== scalars) {
-    throw new CryptoError('INVALID_INPUT', `msm: ${points} points but ${scalars} scalars`);
-  }
-}
-
 const baseG1 = makeGroup<G1Point, NobleG1>({
   name: 'G1',
   byteLength: G1_BYTES,
@@ -239,18 +231,20 @@ function decodeTarget(bytes: Uint8Array): NobleGt {
   for (const [i, to] of SEAL_ORDER.entries()) {
     noble.set(bytes.subarray(i * BLOCK, (i + 1) * BLOCK), to * BLOCK);
   }
-  for (let offset = 0; offset < GT_BYTES; offset += FIELD_BYTES) {
-    if (bigintFromBytes(bytes.subarray(offset, offset + FIELD_BYTES)) >= Fp.ORDER) {
-      throw new CryptoError('INVALID_TARGET_ELEMENT', 'target element: coordinate not canonical');
-    }
+  if (!fieldsAreCanonical(bytes)) {
+    throw new CryptoError('INVALID_TARGET_ELEMENT', 'target element: coordinate not canonical');
   }
   return Fp12.fromBytes(noble);
 }
 
+/** Computed at first use: loading the module should not cost a pairing. */
+let targetGenerator: GtElement | undefined;
+
 const gt: GtGroup = {
   byteLength: GT_BYTES,
   get generator() {
-    return asGt(bls12_381.pairing(G1.BASE, G2.BASE));
+    targetGenerator ??= asGt(bls12_381.pairing(G1.BASE, G2.BASE));
+    return targetGenerator;
   },
   identity: asGt(Fp12.ONE),
   fromTrustedBytes: (bytes) => asGt(decodeTarget(bytes)),
