@@ -6,6 +6,7 @@
  * transaction has published. Values cross the border only inside a `Slot`, which knows its type, so a
  * caller cannot hand a value to a parameter of another type. Source: move-vm.md §2–§4, localnet.md §2.
  */
+import type { Visibility } from '../binary/module.ts';
 import type { MovePackage, PackageSource } from '../common/package.ts';
 import type { TypeTag } from '../common/type-tag.ts';
 import type { MoveType } from './types.ts';
@@ -14,7 +15,7 @@ import type { Value } from './value.ts';
 /** Ability bits as in the binary format: copy 1, drop 2, store 4, key 8. */
 export type Abilities = number;
 
-export type Visibility = 'private' | 'public' | 'friend';
+export type { Visibility };
 
 /** Counts abstract units: one for each instruction, plus what natives and copies cost. */
 export interface GasMeter {
@@ -127,17 +128,28 @@ export interface Session {
   /** The tag with original ids (what `type_name::with_original_ids` prints). */
   originalTagOf(type: MoveType): TypeTag;
 
-  /** Strict BCS: canonical lengths, bool 0/1, no trailing bytes, bounded depth and size. */
-  deserialize(type: MoveType, bytes: Uint8Array): Slot;
+  /** True for types that a transaction may give as bytes (primitives, strings, ids, options, vectors of them). */
+  isPure(type: MoveType): boolean;
+  /** As `deserializeSlot`, and checks UTF-8, ASCII and Option lengths. The type must be pure. */
+  deserializePure(type: MoveType, bytes: Uint8Array): Slot;
+  /**
+   * Strict BCS: canonical lengths, bool 0/1, no trailing bytes, bounded depth and size. Throws VmError
+   * VALUE_DESERIALIZATION_ERROR.
+   */
+  deserializeSlot(type: MoveType, bytes: Uint8Array): Slot;
+  deserialize(type: MoveType, bytes: Uint8Array): Value;
   serialize(type: MoveType, value: Value): Uint8Array;
   /** A slot over a value that the VM itself made (a native's result, a transferred object). */
   slot(type: MoveType, value: Value): Slot;
+  /** `vector<element>` of the items, in order; each must have exactly that type. */
+  vector(element: MoveType, items: readonly Argument[]): Slot;
   /** The one-time witness value of a type that is one (a struct with its single bool `true`). */
   oneTimeWitness(type: MoveType): Slot;
 
   /**
    * Runs a function to its end. Visibility is the caller's business. Throws VmError with status and
-   * location; after a throw the session must be dropped.
+   * location (its module address is the storage id of the version that ran); after a throw the
+   * session must be dropped.
    */
   call(fn: LoadedFunction, args: readonly Argument[]): Slot[];
 }
@@ -164,7 +176,7 @@ export interface NativeContext {
   originalTagOf(type: MoveType): TypeTag;
   typeOf(tag: TypeTag): MoveType;
   serialize(type: MoveType, value: Value): Uint8Array;
-  /** Throws VmError FAILED_TO_DESERIALIZE_RESOURCE on malformed bytes. */
+  /** Throws VmError VALUE_DESERIALIZATION_ERROR on malformed bytes. */
   deserialize(type: MoveType, bytes: Uint8Array): Value;
   /** Where `debug::print` goes. */
   print(text: string): void;
