@@ -16,7 +16,7 @@ import { decryptShare, decryptShareWithRandomness, recoverRandomness } from './i
 import { fullIdentity, hashIdentity, type Identity } from './identity.ts';
 import { derivePurposeKey } from './kdf.ts';
 import { combine, interpolate, type Share } from './shamir.ts';
-import { verifyUserSecretKeys } from './user-secret-key.ts';
+import { isVerifiedUserSecretKey, verifyUserSecretKeys } from './user-secret-key.ts';
 
 /** User secret keys for the envelope's identity, by key server object id (`0x` + 64 hex digits). */
 export type UserSecretKeys = ReadonlyMap<string, G1Point>;
@@ -149,9 +149,11 @@ function assertConsistent(
     identity,
     publicKey: publicKeys[i]!,
   }));
-  const settled = new Set(verifyUserSecretKeys(deps, claims).length === 0 ? positions : []);
+  const unknown = claims.filter((claim) => !isVerifiedUserSecretKey(claim));
+  const settled = new Set(verifyUserSecretKeys(deps, unknown).length === 0 ? positions : []);
+  if (settled.size === services.length) return;
   const polynomials = interpolate(opened.shares);
-  const sender = engine.g1.mul(identity.point, randomness);
+  const sender = engine.g1.mulOnce(identity.point, randomness);
   for (const [i, service] of services.entries()) {
     if (settled.has(i)) continue;
     const position = { identity, nonce, ...service };

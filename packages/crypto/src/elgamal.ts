@@ -46,8 +46,8 @@ export function elgamalEncrypt(
 ): ElGamalCiphertext {
   const { g1 } = deps.engine;
   const k = randomScalar(deps.random ?? systemRandom);
-  const c1 = g1.mul(g1.generator, k);
-  const c2 = g1.add(g1.mul(publicKey, k), message);
+  const c1 = g1.mulOnce(g1.generator, k);
+  const c2 = g1.add(g1.mulOnce(publicKey, k), message);
   k.fill(0);
   return { c1, c2 };
 }

@@ -10,8 +10,9 @@
  *    one canonical encoding;
  *  - handles are immutable, and belong to the engine that made them; another engine refuses them
  *    with `ENGINE_MISMATCH`;
- *  - `mul` is for secret scalars (best-effort constant time or blinded), `mulPublic` and
- *    `msmPublic` are faster and may leak the scalar through timing.
+ *  - `mul` is for long-lived secret scalars (best-effort constant time, or blinded), `mulOnce` for
+ *    secrets that serve one operation, such as encryption randomness; `mulPublic` and `msmPublic` are
+ *    faster and may leak the scalar through timing.
  */
 
 declare const groupTag: unique symbol;
@@ -74,8 +75,10 @@ export interface Group<P> {
   neg(a: P): P;
   equal(a: P, b: P): boolean;
   isIdentity(a: P): boolean;
-  /** `scalar · point` for a secret scalar. */
+  /** `scalar · point` for a long-lived secret scalar: master keys, key shares, session keys. */
   mul(point: P, scalar: Uint8Array): P;
+  /** `scalar · point` for a secret scalar that no other operation will ever use. */
+  mulOnce(point: P, scalar: Uint8Array): P;
   /** `scalar · point` where the scalar may be known to everybody. */
   mulPublic(point: P, scalar: Uint8Array): P;
   /** `Σ scalars[i] · points[i]` for public scalars; 1 to `MAX_MSM_TERMS` terms. */

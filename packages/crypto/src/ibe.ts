@@ -105,8 +105,8 @@ export function encryptShares(
   }
   const { engine } = deps;
   const randomness = randomScalar(deps.random ?? systemRandom);
-  const nonce = engine.g2.toBytes(engine.g2.mul(engine.g2.generator, randomness));
-  const sender = engine.g1.mul(identity.point, randomness);
+  const nonce = engine.g2.toBytes(engine.g2.mulOnce(engine.g2.generator, randomness));
+  const sender = engine.g1.mulOnce(identity.point, randomness);
   const encryptedShares = recipients.map(({ objectId, index, publicKey }, i) =>
     applyShareMask(
       engine,
@@ -174,5 +174,5 @@ function madeNonce(engine: Engine, randomness: Uint8Array, nonce: G2Point): bool
   } catch {
     return false;
   }
-  return engine.g2.equal(engine.g2.mul(engine.g2.generator, randomness), nonce);
+  return engine.g2.equal(engine.g2.mulOnce(engine.g2.generator, randomness), nonce);
 }

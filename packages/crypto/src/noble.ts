@@ -128,6 +128,12 @@ function makeGroup<P, N extends NoblePoint<N>>(g: NobleGroup<P, N>): Group<P> {
   const { wrap, unwrap } = g;
   const multiplyPublic = (point: N, scalar: bigint) =>
     scalar === 0n ? g.zero : point.multiplyUnsafe(scalar);
+  const multiplySecret = (point: P, scalar: Uint8Array) => {
+    const value = scalarToBigint(scalar);
+    const base = unwrap(point);
+    // Noble refuses zero in `multiply`; a zero secret is only ever a caller's test value.
+    return wrap(value === 0n || base.is0() ? g.zero : base.multiply(value));
+  };
   return {
     name: g.name,
     byteLength: g.byteLength,
@@ -147,12 +153,8 @@ function makeGroup<P, N extends NoblePoint<N>>(g: NobleGroup<P, N>): Group<P> {
     neg: (a) => wrap(unwrap(a).negate()),
     equal: (a, b) => unwrap(a).equals(unwrap(b)),
     isIdentity: (a) => unwrap(a).is0(),
-    mul(point, scalar) {
-      const value = scalarToBigint(scalar);
-      const base = unwrap(point);
-      // Noble refuses zero in `multiply`; a zero secret is only ever a caller's test value.
-      return wrap(value === 0n || base.is0() ? g.zero : base.multiply(value));
-    },
+    mul: multiplySecret,
+    mulOnce: multiplySecret,
     mulPublic: (point, scalar) => wrap(multiplyPublic(unwrap(point), scalarToBigint(scalar))),
     msmPublic(points, scalars) {
       assertMsm(points.length, scalars.length);

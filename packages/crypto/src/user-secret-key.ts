@@ -10,7 +10,7 @@
  * checked one by one to name the bad ones.
  */
 
-import { assertInteger } from './bytes.ts';
+import { assertInteger, equalConstantTime } from './bytes.ts';
 import type { Engine, G1Point, G2Point, PairingTerm, PreparedG2 } from './engine.ts';
 import { MAX_PAIRING_TERMS, SCALAR_BYTES } from './engine.ts';
 import type { CryptoDeps } from './envelope.ts';
@@ -31,10 +31,12 @@ export interface UserSecretKeyClaim {
 
 /** Whether one user secret key belongs to its identity and public key. */
 export function verifyUserSecretKey(engine: Engine, claim: UserSecretKeyClaim): boolean {
-  return engine.pairingProductIsOne([
+  const holds = engine.pairingProductIsOne([
     { g1: claim.userSecretKey, g2: preparedGenerator(engine) },
     { g1: engine.g1.neg(claim.identity.point), g2: claim.publicKey },
   ]);
+  if (holds) verified.set(claim.userSecretKey, claim);
+  return holds;
 }
 
 /**
@@ -46,12 +48,28 @@ export function verifyUserSecretKeys(
   claims: readonly UserSecretKeyClaim[],
 ): number[] {
   assertInteger(claims.length, 0, MAX_BATCH_KEYS, 'number of keys');
-  if (claims.length > 1 && batchHolds(deps, claims)) return [];
+  if (claims.length > 1 && batchHolds(deps, claims)) {
+    for (const claim of claims) verified.set(claim.userSecretKey, claim);
+    return [];
+  }
   const bad: number[] = [];
   for (const [i, claim] of claims.entries()) {
     if (!verifyUserSecretKey(deps.engine, claim)) bad.push(i);
   }
   return bad;
+}
+
+/**
+ * Claims that verified, by key handle. Handles are immutable, so the memory holds for as long as the
+ * handle lives; decryption uses it to leave out work that a fetch already did.
+ */
+const verified = new WeakMap<G1Point, UserSecretKeyClaim>();
+
+/** Whether this very handle was verified before for this identity and public key handle. */
+export function isVerifiedUserSecretKey(claim: UserSecretKeyClaim): boolean {
+  const known = verified.get(claim.userSecretKey);
+  if (known === undefined || known.publicKey !== claim.publicKey) return false;
+  return equalConstantTime(known.identity.bytes, claim.identity.bytes);
 }
 
 function batchHolds(deps: CryptoDeps, claims: readonly UserSecretKeyClaim[]): boolean {

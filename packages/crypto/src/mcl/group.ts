@@ -1,9 +1,10 @@
 /**
  * G1 and G2 on mcl. The two groups differ in sizes and function names only.
  *
- * Secret scalars (`mul`) are split into two random summands, `k = a + (k − a)`, with a fresh `a` for
- * each call, and both are multiplied by mcl's constant-time routine: what timing reveals about either
- * summand is independent of `k`.
+ * Long-lived secret scalars (`mul`) are split into two random summands, `k = a + (k − a)`, with a fresh
+ * `a` for each call, and both are multiplied by mcl's constant-time routine: what timing reveals about
+ * either summand is independent of `k`. One-time secrets (`mulOnce`) need no blinding, since there is
+ * nothing to average over: they go through that routine, or through a table for the generator.
  */
 
 import { assertInteger, assertLength, utf8 } from '../bytes.ts';
@@ -23,6 +24,7 @@ import {
 import { assertMsm, FIELD_BYTES, invalidPoint, parsePoint } from '../point-encoding.ts';
 import type { RandomSource } from '../random.ts';
 import { assertScalar, randomScalar } from '../scalar.ts';
+import { fixedBase } from './fixed-base.ts';
 import {
   g1Codec,
   g2Codec,
@@ -43,6 +45,7 @@ type GroupFunction =
   | 'mul'
   | 'mulCT'
   | 'mulVec'
+  | 'normalizeVec'
   | 'isEqual'
   | 'isZero'
   | 'isValidOrder'
@@ -112,6 +115,15 @@ function mulBlinded<P>(
   });
 }
 
+/** `k·P` for a secret that serves one operation. */
+function mulOnce<P>(scratch: Scratch, shape: GroupShape<P>, point: P, scalar: Uint8Array): P {
+  return scratch.secretFrame(() => {
+    const out = scratch.alloc(shape.rawLength);
+    shape.call.mulCT(out, scratch.put(shape.unwrap(point)), putScalar(scratch, scalar));
+    return shape.wrap(scratch.take(out, shape.rawLength));
+  });
+}
+
 function msm<P>(
   scratch: Scratch,
   shape: GroupShape<P>,
@@ -153,6 +165,7 @@ function hash<P>(scratch: Scratch, shape: GroupShape<P>, message: Uint8Array): P
 
 function makeGroup<P>(scratch: Scratch, shape: GroupShape<P>, random: RandomSource): Group<P> {
   const { call, rawLength, wrap, unwrap } = shape;
+  const generatorTable = fixedBase(scratch, call, unwrap(shape.generator), rawLength);
   const binary = (operation: GroupFunctions['add']) => (a: P, b: P) =>
     scratch.frame(() => {
       const out = scratch.alloc(rawLength);
@@ -185,6 +198,10 @@ function makeGroup<P>(scratch: Scratch, shape: GroupShape<P>, random: RandomSour
       scratch.frame(() => call.isEqual(scratch.put(unwrap(a)), scratch.put(unwrap(b))) === 1),
     isIdentity: (a) => scratch.frame(() => call.isZero(scratch.put(unwrap(a))) === 1),
     mul: (point, scalar) => mulBlinded(scratch, shape, random, point, scalar),
+    mulOnce: (point, scalar) =>
+      point === shape.generator
+        ? wrap(generatorTable(scalar))
+        : mulOnce(scratch, shape, point, scalar),
     mulPublic: (point, scalar) =>
       scratch.frame(() => {
         const out = scratch.alloc(rawLength);
@@ -207,6 +224,7 @@ function functionsOf(module: MclModule, group: 'G1' | 'G2'): GroupFunctions {
     mul: module[`_mclBn${group}_mul`],
     mulCT: module[`_mclBn${group}_mulCT`],
     mulVec: module[`_mclBn${group}_mulVec`],
+    normalizeVec: module[`_mclBn${group}_normalizeVec`],
     isEqual: module[`_mclBn${group}_isEqual`],
     isZero: module[`_mclBn${group}_isZero`],
     isValidOrder: module[`_mclBn${group}_isValidOrder`],

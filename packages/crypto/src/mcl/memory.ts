@@ -28,7 +28,7 @@ export class Scratch {
 
   constructor(module: MclModule) {
     this.module = module;
-    this.#base = module._malloc(SCRATCH_BYTES);
+    this.#base = this.permanent(SCRATCH_BYTES);
     this.#top = align(this.#base);
     this.#view = new Uint8Array(module.wasmMemory.buffer);
   }
@@ -88,15 +88,21 @@ export class Scratch {
     return this.#bytes.slice(pointer, pointer + length);
   }
 
+  /** Reserves memory for the life of the engine; for public tables. */
+  permanent(size: number): Pointer {
+    const pointer = this.module._malloc(size);
+    if (pointer === 0) {
+      throw new CryptoError('ENGINE_UNAVAILABLE', 'mcl engine: out of WebAssembly memory');
+    }
+    return pointer;
+  }
+
   /** Runs `operation` with a heap block of `size` bytes, zeroed and freed afterwards. */
   block<T>(size: number, operation: (pointer: Pointer) => T): T {
     if (size > MAX_BLOCK_BYTES) {
       throw new CryptoError('INVALID_INPUT', `mcl engine: a batch of ${size} bytes is too large`);
     }
-    const pointer = this.module._malloc(size);
-    if (pointer === 0) {
-      throw new CryptoError('ENGINE_UNAVAILABLE', 'mcl engine: out of WebAssembly memory');
-    }
+    const pointer = this.permanent(size);
     try {
       return operation(pointer);
     } finally {

@@ -50,6 +50,7 @@ export interface MclModule {
   readonly _mclBnG1_sub: Binary;
   readonly _mclBnG1_neg: Unary;
   readonly _mclBnG1_normalize: Unary;
+  _mclBnG1_normalizeVec(out: Pointer, points: Pointer, count: number): void;
   readonly _mclBnG1_mul: Binary;
   readonly _mclBnG1_mulCT: Binary;
   readonly _mclBnG1_mulVec: Msm;
@@ -63,13 +64,12 @@ export interface MclModule {
   readonly _mclBnG2_add: Binary;
   readonly _mclBnG2_sub: Binary;
   readonly _mclBnG2_neg: Unary;
-  readonly _mclBnG2_normalize: Unary;
+  _mclBnG2_normalizeVec(out: Pointer, points: Pointer, count: number): void;
   readonly _mclBnG2_mul: Binary;
   readonly _mclBnG2_mulCT: Binary;
   readonly _mclBnG2_mulVec: Msm;
   readonly _mclBnG2_isEqual: Equality;
   readonly _mclBnG2_isZero: Predicate;
-  readonly _mclBnG2_isValid: Predicate;
   readonly _mclBnG2_isValidOrder: Predicate;
   readonly _mclBnG2_hashAndMapToWithDst: Hash;
   readonly _mclBnGT_mul: Binary;
@@ -89,15 +89,7 @@ export interface MclModule {
     p2: Pointer,
     lines2: Pointer,
   ): void;
-  _mclBn_precomputedMillerLoop2mixed(
-    out: Pointer,
-    p1: Pointer,
-    q1: Pointer,
-    p2: Pointer,
-    lines2: Pointer,
-  ): void;
   _mclBn_millerLoopVec(out: Pointer, ps: Pointer, qs: Pointer, count: number): void;
-  readonly _mclBn_millerLoop: Binary;
   readonly _mclBn_finalExp: Unary;
 }
 
