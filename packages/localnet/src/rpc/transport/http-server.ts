@@ -1,0 +1,116 @@
+/**
+ * A bounded HTTP/1.1 server: timeouts, connection limit, orderly stop.
+ *
+ * The only place that owns a socket. Native gRPC over HTTP/2 would be a second listener kind beside
+ * this one, calling the same dispatcher.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  HEADERS_TIMEOUT_MS,
+  KEEP_ALIVE_TIMEOUT_MS,
+  MAX_CONNECTIONS,
+  REQUEST_TIMEOUT_MS,
+  STOP_GRACE_MS,
+} from './limits.ts';
+import { RpcError } from './status.ts';
+
+/** Why a port could not be opened. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+  readonly code: 'LOCALNET_PORT_IN_USE' | 'LOCALNET_LISTEN_FAILED';
+  readonly port: number;
+
+  constructor(what: string, host: string, port: number, cause: NodeJS.ErrnoException) {
+    const inUse = cause.code === 'EADDRINUSE';
+    super(
+      inUse
+        ? `${what}: port ${port} on ${host} is in use; stop the other program or choose another port`
+        : `${what}: cannot listen on ${host} port ${port}: ${cause.message}`,
+      { cause },
+    );
+    this.code = inUse ? 'LOCALNET_PORT_IN_USE' : 'LOCALNET_LISTEN_FAILED';
+    this.port = port;
+  }
+}
+
+/** Serves one request; must answer or destroy the response, and must not reject. */
+export type RequestHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<void> | void;
+
+/** An HTTP server that is listening. */
+export class HttpServer {
+  readonly #server: Server;
+  readonly #stop: AbortController;
+  readonly host: string;
+  readonly port: number;
+
+  private constructor(server: Server, stop: AbortController, host: string) {
+    this.#server = server;
+    this.#stop = stop;
+    this.host = host;
+    this.port = (server.address() as AddressInfo).port;
+  }
+
+  /**
+   * Opens a port.
+   * @param what name of the endpoint, for error messages
+   * @param makeHandler gets the signal that is aborted when the server stops
+   * @throws ListenError
+   */
+  static listen(
+    what: string,
+    options: { host: string; port: number },
+    makeHandler: (stop: AbortSignal) => RequestHandler,
+  ): Promise<HttpServer> {
+    const stop = new AbortController();
+    const handler = makeHandler(stop.signal);
+    const server = createServer(
+      {
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+        noDelay: true,
+      },
+      (request, response) => {
+        // Errors of a socket that went away are of no use to anybody.
+        response.on('error', () => undefined);
+        void handler(request, response);
+      },
+    );
+    server.maxConnections = MAX_CONNECTIONS;
+    return new Promise((resolve, reject) => {
+      server.once('error', (cause: NodeJS.ErrnoException) => {
+        reject(new ListenError(what, options.host, options.port, cause));
+      });
+      server.listen(options.port, options.host, () => {
+        server.removeAllListeners('error');
+        server.on('error', () => undefined);
+        resolve(new HttpServer(server, stop, options.host));
+      });
+    });
+  }
+
+  /** `http://host:port`, with brackets around IPv6 addresses and loopback for "any". */
+  get url(): string {
+    const host = this.host === '0.0.0.0' || this.host === '::' ? '127.0.0.1' : this.host;
+    return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
+  }
+
+  /** Stops accepting, ends streams, lets calls in flight finish, then closes what is left. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#stop.abort(new RpcError('UNAVAILABLE', 'the ledger is stopping'));
+    this.#server.closeIdleConnections();
+    // A connection becomes idle only after its last answer, so look again until all are gone.
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), SWEEP_INTERVAL_MS);
+    const force = setTimeout(() => this.#server.closeAllConnections(), STOP_GRACE_MS);
+    await closed;
+    clearInterval(sweep);
+    clearTimeout(force);
+  }
+}
+
+const SWEEP_INTERVAL_MS = 20;
