@@ -119,10 +119,9 @@ export async function startKeyServer(
   const child = new Child({
     name: server.name,
     entry: import.meta.resolve('@seal-ts/key-server/main'),
-    args: ['--config', config],
+    args: ['--config', config, '--host', LOOPBACK],
     env: {
       PORT: String(server.port),
-      HOST: LOOPBACK,
       MASTER_KEY: `@${join(dir, 'master-key')}`,
     },
     logFile: join(settings.files.logs, `${server.name}.log`),
