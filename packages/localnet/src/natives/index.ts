@@ -1,0 +1,4 @@
+/** Natives of the object framework and the object runtime behind them. */
+export { deriveChildId, deriveFreshId } from './ids.ts';
+export * from './object-runtime.ts';
+export type * from './ports.ts';
