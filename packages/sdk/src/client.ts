@@ -1,0 +1,429 @@
+/** The Seal client (seal-protocol.md §9.1). */
+import { coreReader } from '@seal-ts/chain';
+import {
+  type CryptoDeps,
+  decryptEnvelope,
+  type Engine,
+  encryptEnvelope,
+  type G1Point,
+  isCryptoError,
+  type Payload,
+  type PreparedG2,
+  type SealedEnvelope,
+} from '@seal-ts/crypto';
+import { nobleEngine } from '@seal-ts/crypto/noble';
+import {
+  addressFromBytes,
+  addressToBytes,
+  checkEncryptedObject,
+  decodeEncryptedObject,
+  encodeEncryptedObject,
+  fromHex,
+  isProtocolError,
+  MAX_SHARES,
+  toBase64,
+  toHex,
+} from '@seal-ts/protocol';
+import { LRUCache } from 'lru-cache';
+import { KeyServerDirectory, objectIdOf } from './directory.ts';
+import {
+  DecryptionError,
+  InconsistentKeyServersError,
+  InvalidCiphertextError,
+  InvalidThresholdError,
+  UnsupportedFeatureError,
+  UserError,
+} from './errors/user.ts';
+import { fetchRound } from './fetch-keys.ts';
+import { Flights } from './flights.ts';
+import type { Transport } from './http.ts';
+import { decryptLittleEndian } from './legacy-nonce.ts';
+import { requireFirstVersion, type SessionKey } from './session-key.ts';
+import {
+  type DecryptOptions,
+  DemType,
+  type DerivedKey,
+  type EncryptOptions,
+  type EncryptResult,
+  type FetchKeysOptions,
+  type GetDerivedKeysOptions,
+  KemType,
+  type KeyServer,
+  type PublicKey,
+  type SealClientOptions,
+  type SealCompatibleClient,
+  type SealLogger,
+} from './types.ts';
+
+/** Default bound on a request to a key server, ms. */
+export const DEFAULT_TIMEOUT_MS = 10_000;
+/** Default bound on cached user secret keys. */
+export const DEFAULT_MAX_CACHED_KEYS = 10_000;
+/** Bound on packages remembered to be a first version. */
+export const MAX_CACHED_PACKAGES = 1_000;
+
+const NO_AAD = new Uint8Array();
+
+/** Verified user secret keys: full id (hex) → server object id → key. */
+type Keys = Map<string, Map<string, G1Point>>;
+
+interface KeyQuery {
+  /** Full ids as hex, without duplicates. */
+  readonly fullIds: readonly string[];
+  readonly txBytes: Uint8Array;
+  readonly sessionKey: SessionKey;
+  readonly threshold: number;
+}
+
+export class SealClient {
+  readonly #suiClient: SealCompatibleClient;
+  readonly #directory: KeyServerDirectory;
+  readonly #crypto: CryptoDeps;
+  readonly #transport: Transport;
+  readonly #logger: SealLogger | undefined;
+  readonly #keys: LRUCache<string, G1Point>;
+  readonly #firstVersions = new LRUCache<string, true>({ max: MAX_CACHED_PACKAGES });
+  readonly #fetches = new WeakMap<SessionKey, Flights<Keys>>();
+
+  /** Throws InvalidClientOptionsError. Nothing is read or asked yet. */
+  constructor(options: SealClientOptions) {
+    const { suiClient, engine = nobleEngine, timeout = DEFAULT_TIMEOUT_MS } = options;
+    this.#suiClient = suiClient;
+    this.#crypto = { engine, ...(options.random === undefined ? {} : { random: options.random }) };
+    // Called as a plain function, so that a browser's fetch keeps its receiver.
+    const fetchFn = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#transport = { fetch: fetchFn, timeoutMs: timeout };
+    this.#logger = options.logger;
+    this.#keys = new LRUCache({ max: options.maxCachedKeys ?? DEFAULT_MAX_CACHED_KEYS });
+    this.#directory = new KeyServerDirectory(
+      options.serverConfigs,
+      options.verifyKeyServers ?? false,
+      { reader: coreReader(suiClient), engine, transport: this.#transport },
+    );
+  }
+
+  /**
+   * Encrypts to all configured servers; `threshold` of their total weight opens it.
+   * Throws InvalidPackageError, UserError, UnsupportedFeatureError or an error of the key servers.
+   */
+  async encrypt(options: EncryptOptions): Promise<EncryptResult> {
+    const { threshold, signal } = options;
+    requireKem(options.kemType);
+    const payload = payloadOf(options);
+    const packageId = objectIdOf(options.packageId);
+    const id = innerId(options.id);
+    const { totalWeight } = this.#directory;
+    if (!isByteSized(threshold) || threshold > totalWeight || !isByteSized(totalWeight)) {
+      throw new UserError(
+        `Invalid key servers or threshold ${threshold} for ${totalWeight} key servers for ` +
+          `package ${packageId}: both must be from 1 to ${MAX_SHARES}, the threshold not larger`,
+      );
+    }
+    await this.#requireFirstVersion(packageId, signal);
+    const servers = await this.#weightedServers(signal);
+    const { envelope, key } = await encryptEnvelope(this.#crypto, {
+      packageId: addressToBytes(packageId),
+      id,
+      servers,
+      threshold,
+      payload,
+    });
+    return { encryptedObject: encodeEncryptedObject(envelope), key: Uint8Array.from(key) };
+  }
+
+  /**
+   * Decrypts, fetching the keys that are not cached. Throws InvalidCiphertextError, DecryptionError,
+   * InconsistentKeyServersError, InvalidThresholdError, or the servers' error.
+   */
+  async decrypt(options: DecryptOptions): Promise<Uint8Array<ArrayBuffer>> {
+    const { sessionKey, txBytes, signal } = options;
+    const envelope = openEnvelope(options.data);
+    const { threshold } = envelope;
+    const packageId = addressFromBytes(envelope.packageId);
+    if (packageId !== sessionKey.getPackageId()) {
+      throw new DecryptionError(
+        `The object belongs to package ${packageId}, the session key to ` +
+          `${sessionKey.getPackageId()}; create a session key for the object's package`,
+        undefined,
+        'SEAL_PACKAGE_MISMATCH',
+      );
+    }
+    const services = envelope.services.map(({ objectId }) => addressFromBytes(objectId));
+    this.#checkServices(services, threshold);
+    const fullId = toHex(envelope.packageId) + toHex(envelope.id);
+    const query = { fullIds: [fullId], txBytes, sessionKey, threshold };
+    const keys = await this.#collectKeys(query, signal);
+    const userSecretKeys = keys.get(fullId) ?? new Map<string, G1Point>();
+    if (options.checkShareConsistency) {
+      const publicKeys = await this.#directory.publicKeys(services, signal);
+      return this.#open(envelope, userSecretKeys, false, publicKeys);
+    }
+    return this.#open(envelope, userSecretKeys, options.checkLEEncoding ?? false);
+  }
+
+  /**
+   * Fetches keys for several identities in one request for each server, so that later `decrypt`
+   * calls need none. Throws InvalidThresholdError or the servers' error.
+   */
+  async fetchKeys(options: FetchKeysOptions): Promise<void> {
+    const { ids, signal } = options;
+    const prefix = options.sessionKey.getPackageId().slice(2);
+    const fullIds = [...new Set(ids.map((id) => prefix + toHex(innerId(id))))];
+    await this.#collectKeys({ ...options, fullIds }, signal);
+  }
+
+  /** User secret keys by server object id: as many servers as it takes to reach the threshold. */
+  async getDerivedKeys(options: GetDerivedKeysOptions): Promise<Map<string, DerivedKey>> {
+    requireKem(options.kemType);
+    const prefix = options.sessionKey.getPackageId().slice(2);
+    const fullId = prefix + toHex(innerId(options.id));
+    const keys = await this.#collectKeys({ ...options, fullIds: [fullId] }, options.signal);
+    const found = keys.get(fullId);
+    const derived = new Map<string, DerivedKey>();
+    let weight = 0;
+    for (const objectId of this.#directory.configs.keys()) {
+      const key = found?.get(objectId);
+      if (key === undefined) continue;
+      derived.set(objectId, derivedKey(this.#crypto.engine, key));
+      weight += this.#directory.weight(objectId);
+      if (weight >= options.threshold) break;
+    }
+    return derived;
+  }
+
+  /** The configured servers as the chain describes them. Loaded once. */
+  async getKeyServers(options: { signal?: AbortSignal } = {}): Promise<Map<string, KeyServer>> {
+    const loaded = await this.#directory.servers(options.signal);
+    return new Map([...loaded].map(([id, { server }]) => [id, server]));
+  }
+
+  /** Public keys of any key servers, in the given order. */
+  async getPublicKeys(
+    services: string[],
+    options: { signal?: AbortSignal } = {},
+  ): Promise<PublicKey[]> {
+    const keys = await this.#directory.publicKeys(services, options.signal);
+    return keys.map(({ point }) => derivedBytes(this.#crypto.engine.g2.toBytes(point)));
+  }
+
+  /** Forgets all user secret keys, e.g. when the user signs out. */
+  clearKeys(): void {
+    this.#keys.clear();
+  }
+
+  async #requireFirstVersion(packageId: string, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#firstVersions.has(packageId)) return;
+    await requireFirstVersion(this.#suiClient, packageId, signal);
+    this.#firstVersions.set(packageId, true);
+  }
+
+  async #weightedServers(
+    signal: AbortSignal | undefined,
+  ): Promise<{ objectId: Uint8Array; publicKey: PreparedG2 }[]> {
+    const servers = await this.#directory.servers(signal);
+    return [...servers].flatMap(([id, { publicKey }]) => {
+      const entry = { objectId: addressToBytes(id), publicKey };
+      return Array.from({ length: this.#directory.weight(id) }, () => entry);
+    });
+  }
+
+  #checkServices(services: readonly string[], threshold: number): void {
+    const directory = this.#directory;
+    for (const objectId of new Set(services)) {
+      const weight = directory.weight(objectId);
+      const shares = services.filter((service) => service === objectId).length;
+      if (weight > 0 && weight !== shares) {
+        throw new InconsistentKeyServersError(
+          "Client's key servers must be a subset of the encrypted object's key servers: " +
+            `${objectId} holds ${shares} shares of the object but has weight ${weight} here`,
+        );
+      }
+    }
+    if (threshold > directory.totalWeight) {
+      throw new InvalidThresholdError(
+        `Invalid threshold ${threshold} for ${directory.totalWeight} servers`,
+      );
+    }
+  }
+
+  async #collectKeys(query: KeyQuery, signal: AbortSignal | undefined): Promise<Keys> {
+    const { sessionKey, fullIds, txBytes, threshold } = query;
+    const { totalWeight } = this.#directory;
+    if (!Number.isInteger(threshold) || threshold < 1 || threshold > totalWeight) {
+      throw new InvalidThresholdError(
+        `Invalid threshold ${threshold} for servers with total weight ${totalWeight}`,
+      );
+    }
+    const cached = this.#cachedKeys(fullIds);
+    if (this.#completeWeight(cached, fullIds) >= threshold) return cached;
+    let flights = this.#fetches.get(sessionKey);
+    if (flights === undefined) {
+      flights = new Flights();
+      this.#fetches.set(sessionKey, flights);
+    }
+    const name = `${threshold}:${fullIds.join()}:${toBase64(txBytes)}`;
+    return flights.run(name, (shared) => this.#fetchMissing(query, cached, shared), signal);
+  }
+
+  async #fetchMissing(query: KeyQuery, keys: Keys, signal: AbortSignal): Promise<Keys> {
+    const { sessionKey, fullIds, txBytes, threshold } = query;
+    const loaded = await this.#directory.servers(signal);
+    const certificate = await sessionKey.getCertificate();
+    const params = await sessionKey.createRequestParams(txBytes, this.#crypto.engine);
+    const body = JSON.stringify({
+      ptb: toBase64(txBytes.subarray(1)),
+      enc_key: toBase64(params.encKeyPk),
+      enc_verification_key: toBase64(params.encVerificationKey),
+      request_signature: params.requestSignature,
+      certificate,
+    });
+    const servers = [...loaded].flatMap(([objectId, server]) => {
+      const config = this.#directory.configs.get(objectId);
+      if (config === undefined || config.weight === 0) return [];
+      return hasAll(keys, fullIds, objectId) ? [] : [{ ...server, config }];
+    });
+    const round = {
+      servers,
+      fullIds,
+      missingWeight: threshold - this.#completeWeight(keys, fullIds),
+      request: { body, responseSecret: params.encKey },
+    };
+    const store = (server: string, fullId: string, key: G1Point): void => {
+      this.#keys.set(`${fullId}:${server}`, key);
+      mapAt(keys, fullId).set(server, key);
+    };
+    try {
+      await fetchRound(
+        round,
+        { ...this.#crypto, transport: this.#transport, logger: this.#logger, store },
+        signal,
+      );
+    } finally {
+      params.encKey.fill(0);
+    }
+    return keys;
+  }
+
+  #cachedKeys(fullIds: readonly string[]): Keys {
+    const keys: Keys = new Map();
+    for (const fullId of fullIds) {
+      const found = mapAt(keys, fullId);
+      for (const server of this.#directory.configs.keys()) {
+        const key = this.#keys.get(`${fullId}:${server}`);
+        if (key !== undefined) found.set(server, key);
+      }
+    }
+    return keys;
+  }
+
+  /** Weight of the servers that gave a key for every identity. */
+  #completeWeight(keys: Keys, fullIds: readonly string[]): number {
+    let weight = 0;
+    for (const [objectId, config] of this.#directory.configs) {
+      if (hasAll(keys, fullIds, objectId)) weight += config.weight;
+    }
+    return weight;
+  }
+
+  async #open(
+    envelope: SealedEnvelope,
+    userSecretKeys: ReadonlyMap<string, G1Point>,
+    littleEndian: boolean,
+    publicKeys?: readonly PreparedG2[],
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { engine } = this.#crypto;
+    try {
+      const input = { envelope, userSecretKeys };
+      const options = publicKeys === undefined ? input : { ...input, publicKeys };
+      return Uint8Array.from(await decryptEnvelope(this.#crypto, options));
+    } catch (cause) {
+      if (!isCryptoError(cause)) throw cause;
+      if (littleEndian && cause.code === 'DECRYPTION_FAILED') {
+        return Uint8Array.from(await decryptLittleEndian(engine, envelope, userSecretKeys));
+      }
+      throw decryptionError(cause);
+    }
+  }
+}
+
+function decryptionError(cause: { code: string; message: string }): UserError {
+  switch (cause.code) {
+    case 'INCONSISTENT_SHARES':
+      return new InvalidCiphertextError(`Invalid shares: ${cause.message}`, { cause });
+    case 'NOT_ENOUGH_SHARES':
+      return new DecryptionError(
+        `Not enough shares: ${cause.message}. The client's key servers hold too few of them`,
+        { cause },
+      );
+    case 'DECRYPTION_FAILED':
+      return new DecryptionError(cause.message, { cause });
+    default:
+      return new InvalidCiphertextError(cause.message, { cause });
+  }
+}
+
+/** Strict parse, the rules of every decryptor, and the kinds of ciphertext an SDK opens (§1.7.3). */
+function openEnvelope(data: Uint8Array): SealedEnvelope {
+  let envelope: SealedEnvelope;
+  try {
+    envelope = decodeEncryptedObject(data);
+    checkEncryptedObject(envelope);
+  } catch (cause) {
+    if (!isProtocolError(cause)) throw cause;
+    throw new InvalidCiphertextError(cause.message, { cause });
+  }
+  if (envelope.ciphertext.kind === 'plain') {
+    throw new InvalidCiphertextError('Invalid ciphertext type: the object holds a key, no data');
+  }
+  return envelope;
+}
+
+function payloadOf({ demType = DemType.AesGcm256, data, aad = NO_AAD }: EncryptOptions): Payload {
+  switch (demType) {
+    case DemType.AesGcm256:
+      return { kind: 'aes256gcm', plaintext: data, aad };
+    case DemType.Hmac256Ctr:
+      return { kind: 'hmac256ctr', plaintext: data, aad };
+    default:
+      throw new UnsupportedFeatureError(`Unknown demType ${String(demType)}`);
+  }
+}
+
+function requireKem(kemType: KemType = KemType.BonehFranklinBLS12381DemCCA): void {
+  if (kemType !== KemType.BonehFranklinBLS12381DemCCA) {
+    throw new UnsupportedFeatureError(`Unknown kemType ${String(kemType)}`);
+  }
+}
+
+function isByteSized(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= MAX_SHARES;
+}
+
+function innerId(text: string): Uint8Array {
+  try {
+    return fromHex(text);
+  } catch (cause) {
+    throw new UserError(`Invalid identity ${JSON.stringify(text)}: expected hex`, { cause });
+  }
+}
+
+function hasAll(keys: Keys, fullIds: readonly string[], server: string): boolean {
+  return fullIds.every((fullId) => keys.get(fullId)?.has(server));
+}
+
+function mapAt(keys: Keys, fullId: string): Map<string, G1Point> {
+  let map = keys.get(fullId);
+  if (map === undefined) {
+    map = new Map();
+    keys.set(fullId, map);
+  }
+  return map;
+}
+
+function derivedKey(engine: Engine, key: G1Point): DerivedKey {
+  return derivedBytes(engine.g1.toBytes(key));
+}
+
+function derivedBytes(bytes: Uint8Array): DerivedKey {
+  return { toBytes: () => Uint8Array.from(bytes), toString: () => toHex(bytes) };
+}

@@ -1,0 +1,146 @@
+/** Requests to key servers: headers, deadlines, bounded answers, version gate (§4.2, §4.3, §9.1). */
+import {
+  CLIENT_SDK_TYPE,
+  CLIENT_SDK_VERSION,
+  HEADERS,
+  isProtocolError,
+  isSupportedKeyServerVersion,
+  MIN_KEY_SERVER_VERSION,
+} from '@seal-ts/protocol';
+import { abortable, anySignal } from './abort.ts';
+import { apiErrorFrom, GeneralError, type SealAPIError } from './errors/api.ts';
+import { isSealError, type SealError } from './errors/base.ts';
+import { InvalidKeyServerVersionError } from './errors/user.ts';
+
+/** Largest answer read from a key server, in bytes: 100 keys with long identities. */
+export const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
+
+export interface Transport {
+  readonly fetch: typeof fetch;
+  /** Bound on one request, body included, ms. */
+  readonly timeoutMs: number;
+}
+
+export interface ServerRequest {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly body?: string;
+  readonly apiKeyName?: string | undefined;
+  readonly apiKey?: string | undefined;
+  readonly requestId: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The parsed JSON of a successful, supported answer. Throws SealError, or the signal's reason. */
+export async function requestJson(transport: Transport, request: ServerRequest): Promise<unknown> {
+  const timeout = AbortSignal.timeout(transport.timeoutMs);
+  const signal = anySignal(request.signal, timeout);
+  try {
+    return await abortable(exchange(transport, request, signal), signal);
+  } catch (error) {
+    if (request.signal?.aborted) throw request.signal.reason;
+    if (timeout.aborted) throw timedOut(transport, request, error);
+    throw isSealError(error) ? error : unreachable(request, error);
+  }
+}
+
+async function exchange(
+  transport: Transport,
+  request: ServerRequest,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const response = await transport.fetch(request.url, {
+    method: request.method,
+    headers: headersOf(request),
+    signal,
+    ...(request.body === undefined ? {} : { body: request.body }),
+  });
+  const { requestId } = request;
+  const text = await readBounded(response, requestId);
+  if (!response.ok) throw apiErrorFrom(response.status, response.statusText, text, requestId);
+  checkVersion(response.headers.get(HEADERS.keyServerVersion));
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalidResponse('the body is not JSON', requestId, response.status, cause);
+  }
+}
+
+function headersOf(request: ServerRequest): Record<string, string> {
+  return {
+    'Content-Type': 'application/json',
+    [HEADERS.requestId]: request.requestId,
+    [HEADERS.clientSdkType]: CLIENT_SDK_TYPE,
+    [HEADERS.clientSdkVersion]: CLIENT_SDK_VERSION,
+    ...(request.apiKeyName && request.apiKey ? { [request.apiKeyName]: request.apiKey } : {}),
+  };
+}
+
+async function readBounded(response: Response, requestId: string): Promise<string> {
+  const tooLong = (): SealAPIError =>
+    invalidResponse(`the body exceeds ${MAX_RESPONSE_BYTES} bytes`, requestId, response.status);
+  if (!response.body) {
+    const text = await response.text();
+    if (text.length > MAX_RESPONSE_BYTES) throw tooLong();
+    return text;
+  }
+  const decoder = new TextDecoder();
+  const reader = response.body.getReader();
+  let text = '';
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    length += value.length;
+    if (length > MAX_RESPONSE_BYTES) {
+      await reader.cancel();
+      throw tooLong();
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+function checkVersion(version: string | null): void {
+  if (version === null) {
+    const text =
+      `The server sent no ${HEADERS.keyServerVersion} header; it is not a key server, or a ` +
+      'gateway in front of it does not expose the header to browsers';
+    throw new InvalidKeyServerVersionError(text);
+  }
+  if (!isSupported(version)) {
+    const text = `Key server version ${version} is not supported, expected >= ${MIN_KEY_SERVER_VERSION}`;
+    throw new InvalidKeyServerVersionError(text);
+  }
+}
+
+function isSupported(version: string): boolean {
+  try {
+    return isSupportedKeyServerVersion(version, MIN_KEY_SERVER_VERSION);
+  } catch (error) {
+    if (isProtocolError(error)) return false;
+    throw error;
+  }
+}
+
+/** An answer that is not what the protocol says. */
+export function invalidResponse(
+  what: string,
+  requestId: string,
+  status?: number,
+  cause?: unknown,
+): SealAPIError {
+  const detail = { code: 'SEAL_INVALID_RESPONSE', cause } as const;
+  return new GeneralError(`The server’s answer is not valid: ${what}`, requestId, status, detail);
+}
+
+function timedOut(transport: Transport, request: ServerRequest, cause: unknown): SealError {
+  const text = `No answer within ${transport.timeoutMs} ms; try again or raise \`timeout\``;
+  const detail = { code: 'SEAL_TIMEOUT', retryable: true, cause } as const;
+  return new GeneralError(text, request.requestId, undefined, detail);
+}
+
+function unreachable(request: ServerRequest, cause: unknown): SealError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const detail = { code: 'SEAL_NETWORK', retryable: true, cause } as const;
+  return new GeneralError(`No connection: ${text}`, request.requestId, undefined, detail);
+}
