@@ -1,7 +1,7 @@
 /**
  * What a transaction did: effects V2, events, balance changes (sui-ledger.md §3.5, §3.7, §9).
  */
-import type { StructTag } from '@seal-ts/move-vm/common';
+import type { StructTag } from '../vm.ts';
 import type { Owner } from './object.ts';
 import type { Address, Digest } from './transaction.ts';
 
@@ -25,28 +25,29 @@ export interface MoveLocation {
   readonly functionName: string | undefined;
 }
 
+/** Kinds of CommandArgumentError (§9.1) that carry no values. */
+export type PlainArgumentError =
+  | 'TypeMismatch'
+  | 'InvalidBCSBytes'
+  | 'InvalidUsageOfPureArg'
+  | 'InvalidArgumentToPrivateEntryFunction'
+  | 'InvalidGasCoinUsage'
+  | 'InvalidValueUsage'
+  | 'InvalidObjectByValue'
+  | 'InvalidObjectByMutRef'
+  | 'SharedObjectOperationNotAllowed'
+  | 'InvalidArgumentArity'
+  | 'InvalidTransferObject'
+  | 'InvalidMakeMoveVecNonObjectArgument'
+  | 'ArgumentWithoutValue'
+  | 'CannotMoveBorrowedValue'
+  | 'CannotWriteToExtendedReference'
+  | 'InvalidReferenceArgument'
+  | 'InvalidTxContext';
+
 /** Kinds of CommandArgumentError (§9.1), with their values. */
 export type CommandArgumentErrorKind =
-  | {
-      readonly kind:
-        | 'TypeMismatch'
-        | 'InvalidBCSBytes'
-        | 'InvalidUsageOfPureArg'
-        | 'InvalidArgumentToPrivateEntryFunction'
-        | 'InvalidGasCoinUsage'
-        | 'InvalidValueUsage'
-        | 'InvalidObjectByValue'
-        | 'InvalidObjectByMutRef'
-        | 'SharedObjectOperationNotAllowed'
-        | 'InvalidArgumentArity'
-        | 'InvalidTransferObject'
-        | 'InvalidMakeMoveVecNonObjectArgument'
-        | 'ArgumentWithoutValue'
-        | 'CannotMoveBorrowedValue'
-        | 'CannotWriteToExtendedReference'
-        | 'InvalidReferenceArgument'
-        | 'InvalidTxContext';
-    }
+  | { readonly kind: PlainArgumentError }
   | { readonly kind: 'IndexOutOfBounds'; readonly index: number }
   | {
       readonly kind: 'SecondaryIndexOutOfBounds';
@@ -67,35 +68,36 @@ export type PackageUpgradeErrorKind =
       readonly ticketId: Address;
     };
 
+/** Failures (§9.1) that carry no values. */
+export type PlainFailure =
+  | 'InsufficientGas'
+  | 'InvalidGasObject'
+  | 'InvariantViolation'
+  | 'FeatureNotYetSupported'
+  | 'InsufficientCoinBalance'
+  | 'CoinBalanceOverflow'
+  | 'PublishErrorNonZeroAddress'
+  | 'SuiMoveVerificationError'
+  | 'VMVerificationOrDeserializationError'
+  | 'VMInvariantViolation'
+  | 'FunctionNotFound'
+  | 'ArityMismatch'
+  | 'TypeArityMismatch'
+  | 'NonEntryFunctionInvoked'
+  | 'InvalidTransferObject'
+  | 'PublishUpgradeMissingDependency'
+  | 'PublishUpgradeDependencyDowngrade'
+  | 'CertificateDenied'
+  | 'SuiMoveVerificationTimedout'
+  | 'SharedObjectOperationNotAllowed'
+  | 'InputObjectDeleted'
+  | 'ExecutionCancelledDueToRandomnessUnavailable'
+  | 'InvalidLinkage'
+  | 'InsufficientFundsForWithdraw';
+
 /** ExecutionFailureStatus (§9.1); `kind` is Sui's name. */
 export type FailureKind =
-  | {
-      readonly kind:
-        | 'InsufficientGas'
-        | 'InvalidGasObject'
-        | 'InvariantViolation'
-        | 'FeatureNotYetSupported'
-        | 'InsufficientCoinBalance'
-        | 'CoinBalanceOverflow'
-        | 'PublishErrorNonZeroAddress'
-        | 'SuiMoveVerificationError'
-        | 'VMVerificationOrDeserializationError'
-        | 'VMInvariantViolation'
-        | 'FunctionNotFound'
-        | 'ArityMismatch'
-        | 'TypeArityMismatch'
-        | 'NonEntryFunctionInvoked'
-        | 'InvalidTransferObject'
-        | 'PublishUpgradeMissingDependency'
-        | 'PublishUpgradeDependencyDowngrade'
-        | 'CertificateDenied'
-        | 'SuiMoveVerificationTimedout'
-        | 'SharedObjectOperationNotAllowed'
-        | 'InputObjectDeleted'
-        | 'ExecutionCancelledDueToRandomnessUnavailable'
-        | 'InvalidLinkage'
-        | 'InsufficientFundsForWithdraw';
-    }
+  | { readonly kind: PlainFailure }
   | {
       readonly kind:
         | 'MoveObjectTooBig'

@@ -1,7 +1,7 @@
 /**
  * Objects as the ledger keeps them (sui-ledger.md §3.6, §5).
  */
-import type { MovePackage, StructTag } from '@seal-ts/move-vm/common';
+import type { MovePackage, StructTag } from '../vm.ts';
 import type { Address, Digest } from './transaction.ts';
 
 export type Owner =

@@ -4,7 +4,7 @@
  * Plain data: ids are `0x` + 64 lower-case hex digits, digests Base58 text of 32 bytes, every
  * u64 a bigint, byte strings `Uint8Array`. `bcs/transaction.ts` turns it into bytes and back.
  */
-import type { TypeTag } from '@seal-ts/move-vm/common';
+import type { TypeTag } from '../vm.ts';
 
 /** An address or object id: `0x` + 64 lower-case hex digits. */
 export type Address = string;

@@ -1,0 +1,34 @@
+/**
+ * The one door to the Move VM package: everything the ledger takes from it.
+ */
+export {
+  ADDRESS,
+  type Argument as VmArgument,
+  addressFromBytes,
+  addressToBytes,
+  type CompiledModule,
+  type GasMeter,
+  isIdentifier,
+  isVmError,
+  KIND,
+  type LoadedFunction,
+  type MovePackage,
+  MoveRuntime,
+  type MoveType,
+  normalizeAddress,
+  type PackageSource,
+  parseModule,
+  parseTypeTag,
+  type Session,
+  type SignatureToken,
+  type Slot,
+  STATUS,
+  type StructTag,
+  type TypeTag,
+  U64,
+  VmError,
+  vectorOf,
+} from '@seal-ts/move-vm';
+
+/** Ability bits of the binary format. */
+export const ABILITY = { copy: 1, drop: 2, store: 4, key: 8 } as const;
