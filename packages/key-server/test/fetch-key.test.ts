@@ -2,7 +2,15 @@ import { extract, fromHex, hashIdentity } from '@seal-ts/crypto';
 import { addressToBytes, decodePtb } from '@seal-ts/protocol';
 import { describe, expect, it } from 'vitest';
 import { createRequest, HEADERS, openAnswer, post } from './support/client.ts';
-import { createWorld, GAS_PRICE, MASTER_KEY_HEX, PACKAGE, SEAL_PACKAGE, T0, UPGRADED } from './support/world.ts';
+import {
+  createWorld,
+  GAS_PRICE,
+  MASTER_KEY_HEX,
+  PACKAGE,
+  SEAL_PACKAGE,
+  T0,
+  UPGRADED,
+} from './support/world.ts';
 
 const PATH = '/v1/fetch_key';
 
@@ -26,6 +34,8 @@ describe('fetch_key answers an approved request', () => {
       };
     });
     expect(opened).toEqual(expected);
-    expect(json.decryption_keys[0].encrypted_key).not.toEqual(json.decryption_keys[2].encrypted_key);
+    expect(json.decryption_keys[0].encrypted_key).not.toEqual(
+      json.decryption_keys[2].encrypted_key,
+    );
   });
 });

@@ -2,16 +2,16 @@
 
 import type { Signer } from '@mysten/sui/cryptography';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
-import { elgamalDecrypt, type Engine, generateElGamalKeyPair } from '@seal-ts/crypto';
+import { type Engine, elgamalDecrypt, generateElGamalKeyPair } from '@seal-ts/crypto';
 import {
   encodeBcs,
   encodePtb,
   type FetchKeyRequestJson,
   type FetchKeyResponseJson,
   fromBase64,
-  personalMessage,
   type Ptb,
   type PtbCommand,
+  personalMessage,
   signedRequestBytes,
   toBase64,
 } from '@seal-ts/protocol';

@@ -1,8 +1,8 @@
 /** A key server with everything injected: fake chain, fixed clock, known keys, captured logs. */
 
 import {
-  type ChainObject,
   ChainError,
+  type ChainObject,
   type ServerChain,
   type SimulationOutcome,
   type SimulationRequest,
@@ -99,7 +99,14 @@ export interface WorldOptions extends Partial<KeyServerOptions> {
 
 /** Everything a test needs to talk to one server. */
 export async function createWorld(options: WorldOptions = {}) {
-  const { engine = nobleEngine, keys, resolveMvrName, random, logLevel, ...serverOptions } = options;
+  const {
+    engine = nobleEngine,
+    keys,
+    resolveMvrName,
+    random,
+    logLevel,
+    ...serverOptions
+  } = options;
   const chain = new FakeChain();
   const clock = { nowMs: T0, monotonicMs: 0 };
   const logs: string[] = [];

@@ -20,8 +20,10 @@ export class ConfigError extends ServiceError {
   override readonly name = 'ConfigError';
   readonly source: string;
   readonly faults: readonly Fault[];
+  /** Things that look wrong besides, such as unknown keys. */
+  readonly warnings: readonly Fault[];
 
-  constructor(source: string, faults: readonly Fault[]) {
+  constructor(source: string, faults: readonly Fault[], warnings: readonly Fault[] = []) {
     const plural = faults.length === 1 ? 'fault' : 'faults';
     super(
       'CONFIG_INVALID',
@@ -29,6 +31,7 @@ export class ConfigError extends ServiceError {
     );
     this.source = source;
     this.faults = faults;
+    this.warnings = warnings;
   }
 }
 
@@ -36,5 +39,6 @@ export class ConfigError extends ServiceError {
 export function formatFault(fault: Fault): string {
   const line = fault.line === undefined ? '' : `line ${fault.line}`;
   const where = [line, fault.path].filter((part) => part !== '').join(', ');
-  return `${where === '' ? '' : `${where}: `}${fault.problem}. ${fault.fix}`;
+  const fix = fault.fix === '' ? '' : `. ${fault.fix}`;
+  return `${where === '' ? '' : `${where}: `}${fault.problem}${fix}`;
 }

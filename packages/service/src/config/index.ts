@@ -18,6 +18,7 @@ export {
   url,
 } from './scalars.ts';
 export {
+  checked,
   INVALID,
   type Invalid,
   list,

@@ -3,7 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describeError, ServiceError } from '../errors.ts';
 import { ConfigError, type Fault } from './faults.ts';
-import { INVALID, Place, type Schema } from './schema.ts';
+import { INVALID, Place, readNode, type Schema } from './schema.ts';
 import { MAX_CONFIG_BYTES, parseYaml } from './yaml.ts';
 
 export interface LoadedConfig<T> {
@@ -17,7 +17,7 @@ export interface ReadConfigOptions<T> {
   schema: Schema<T>;
   /** Name for messages, usually the path of the file. */
   source: string;
-  /** Rules across fields; runs only on a value that is complete. */
+  /** Rules across the whole file; runs only on a complete value. See also `checked`. */
   check?: (value: T, place: Place) => void;
 }
 
@@ -27,9 +27,9 @@ export function readConfig<T>({ text, schema, source, check }: ReadConfigOptions
   const warnings: Fault[] = [];
   const place = new Place('', faults, warnings);
   const node = parseYaml(text, faults);
-  const value = node === undefined ? INVALID : schema.read(node, place);
+  const value = node === undefined ? INVALID : readNode(schema, node, place);
   if (value !== INVALID) check?.(value, place);
-  if (faults.length > 0 || value === INVALID) throw new ConfigError(source, faults);
+  if (faults.length > 0 || value === INVALID) throw new ConfigError(source, faults, warnings);
   return { value, warnings } satisfies LoadedConfig<T>;
 }
 

@@ -52,6 +52,25 @@ export interface Schema<T> {
 }
 export type Value<S> = S extends Schema<infer T> ? T : never;
 
+/** Reads one value; one with an unknown tag has its fault already. */
+export function readNode<T>(schema: Schema<T>, node: ConfigNode, place: Place): T | Invalid {
+  return node.unknownTag ? INVALID : schema.read(node, place);
+}
+
+/** A schema with a rule of its own, which runs even when other parts of the file are at fault. */
+export function checked<T>(schema: Schema<T>, check: (value: T, place: Place) => void): Schema<T> {
+  return {
+    ...schema,
+    read(node, place) {
+      const value = schema.read(node, place);
+      if (value === INVALID) return INVALID;
+      const before = place.faults.length;
+      check(value, place);
+      return place.faults.length === before ? value : INVALID;
+    },
+  };
+}
+
 /** A scalar understood by `parse`, which returns `undefined` for text it does not accept. */
 export function scalar<T>(expects: string, parse: (text: string) => T | undefined): Schema<T> {
   return {
@@ -94,7 +113,14 @@ export function withDefault<T>(schema: Schema<T>, value: T): Schema<T> {
   return { ...schema, absent: () => value };
 }
 
-export function list<T>(item: Schema<T>): Schema<T[]> {
+/**
+ * `check` sees the items that were understood, with their positions, and whether those are all: so
+ * that rules between items are judged although one of them is at fault.
+ */
+export function list<T>(
+  item: Schema<T>,
+  check?: (items: ReadonlyMap<number, T>, place: Place, complete: boolean) => void,
+): Schema<T[]> {
   return {
     expects: `a list, each item ${item.expects}`,
     read(node, place) {
@@ -102,8 +128,15 @@ export function list<T>(item: Schema<T>): Schema<T[]> {
       if (node.kind !== 'list' || node.tag !== undefined) {
         return place.fault(node, 'is not a list', `Write a list, each item ${item.expects}`);
       }
-      const values = node.items.map((child, i) => item.read(child, place.child(i)));
-      return values.some((value) => value === INVALID) ? INVALID : (values as T[]);
+      const good = new Map<number, T>();
+      for (const [i, child] of node.items.entries()) {
+        const value = readNode(item, child, place.child(i));
+        if (value !== INVALID) good.set(i, value);
+      }
+      const complete = good.size === node.items.length;
+      const before = place.faults.length;
+      check?.(good, place, complete);
+      return complete && place.faults.length === before ? [...good.values()] : INVALID;
     },
   };
 }
@@ -117,7 +150,7 @@ export function record<T>(item: Schema<T>): Schema<Record<string, T>> {
         return place.fault(node, 'is not a map', `Write \`name: value\` lines`);
       }
       const values = [...node.entries].map(
-        ([key, child]) => [key, item.read(child, place.child(key))] as const,
+        ([key, child]) => [key, readNode(item, child, place.child(key))] as const,
       );
       if (values.some(([, value]) => value === INVALID)) return INVALID;
       return Object.fromEntries(values) as Record<string, T>;
@@ -200,7 +233,7 @@ function readFields<F extends Fields>(node: ConfigNode, fields: F, place: Place)
   const values: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(fields)) {
     const child = map.entries.get(key);
-    if (child !== undefined) values[key] = schema.read(child, place.child(key));
+    if (child !== undefined) values[key] = readNode(schema, child, place.child(key));
     else if (schema.absent !== undefined) values[key] = schema.absent();
     else values[key] = place.child(key).fault(node, 'is missing', `Write ${schema.expects}`);
     if (values[key] === INVALID) valid = false;

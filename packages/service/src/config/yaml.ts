@@ -26,6 +26,8 @@ export const MAX_CONFIG_DEPTH = 32;
 interface NodeBase {
   line: number;
   tag?: KnownTag;
+  /** The tag is none of ours: a fault was noted, and the value means nothing. */
+  unknownTag?: true;
 }
 export interface ScalarNode extends NodeBase {
   kind: 'scalar';
@@ -145,5 +147,5 @@ function describe(node: unknown, path: string, walk: Walk): NodeBase {
     problem: `unknown tag !${name}`,
     fix: `Use one of ${KNOWN_TAGS.map((known) => `!${known}`).join(' ')}`,
   });
-  return { line };
+  return { line, unknownTag: true };
 }

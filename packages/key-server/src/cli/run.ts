@@ -1,0 +1,47 @@
+/** `seal-key-server`: runs the server until a signal ends it. */
+
+import {
+  createLogger,
+  type Environment,
+  formatFault,
+  Lifecycle,
+  logLevelOf,
+  type SignalSource,
+} from '@seal-ts/service';
+import { type EngineChoice, loadSettings } from '../config/settings.ts';
+import { settingsSummary } from '../config/summary.ts';
+import { startKeyServer } from '../server.ts';
+
+export interface RunOptions {
+  configPath?: string | undefined;
+  engine?: EngineChoice | undefined;
+  host?: string | undefined;
+}
+export interface RunDeps {
+  env: Environment;
+  signals: SignalSource & {
+    on(event: 'uncaughtException', listener: (error: Error) => void): unknown;
+  };
+  exit: (code: number) => void;
+  gitVersion: string;
+}
+
+/** @throws {ConfigError} {ServiceError} when the server cannot start */
+export async function run(options: RunOptions, deps: RunDeps): Promise<void> {
+  const { env, signals, exit, gitVersion } = deps;
+  const log = createLogger({ name: 'key-server', level: logLevelOf(env['RUST_LOG']) });
+  const { settings, warnings } = loadSettings({ env, configPath: options.configPath });
+  if (options.engine !== undefined) settings.engine = options.engine;
+  for (const warning of warnings) log.warn({ config: formatFault(warning) }, 'configuration');
+  log.info({ ...settingsSummary(settings), gitVersion }, 'configuration');
+
+  const lifecycle = new Lifecycle({}, { log, exit });
+  lifecycle.handleSignals(signals);
+  signals.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'unexpected error');
+    void lifecycle.stop(1, 'unexpected error');
+  });
+  const hostname = options.host === undefined ? {} : { hostname: options.host };
+  const running = await startKeyServer(settings, { env, log, lifecycle, gitVersion, ...hostname });
+  log.info(running, 'ready');
+}

@@ -1,0 +1,144 @@
+/**
+ * Starts a whole key server from its settings: engine, master keys, full node, background tasks,
+ * the metrics listener and the public listener, tied to one lifecycle. Protocol §4.1, §4.10.
+ */
+
+import { hostname } from 'node:os';
+import type { ServerChain } from '@seal-ts/chain';
+import { type Engine, publicKeyFromMasterKey, toHex } from '@seal-ts/crypto';
+import { KEY_SERVER_VERSION } from '@seal-ts/protocol';
+import {
+  type Environment,
+  type Lifecycle,
+  type Logger,
+  listen,
+  metricsApp,
+} from '@seal-ts/service';
+import { keyServer } from './app.ts';
+import type { Settings } from './config/settings.ts';
+import { loadEngine } from './engine.ts';
+import { connectFullNode, connectRegistry } from './full-node.ts';
+import { GasPrice } from './gas-price.ts';
+import { loadMasterKeys } from './keys/load.ts';
+import type { MasterKeys } from './keys/master-keys.ts';
+import { createMetrics, type KeyServerMetrics } from './metrics.ts';
+import { mvrResolver } from './mvr/resolve.ts';
+import { runMetricsPush } from './push/push.ts';
+
+export interface StartDeps {
+  env: Environment;
+  log: Logger;
+  lifecycle: Lifecycle;
+  /** `X-KeyServer-GitVersion`. */
+  gitVersion: string;
+  /** Interface of both listeners. */
+  hostname?: string;
+  now?: () => number;
+  fetch?: typeof fetch;
+}
+
+export interface RunningServer {
+  port: number;
+  metricsPort: number;
+}
+
+/**
+ * Resolves once requests are answered. Everything it started ends with `lifecycle.stop`.
+ * @throws {ConfigError} for master keys; {ServiceError} LISTEN_FAILED
+ */
+export async function startKeyServer(settings: Settings, deps: StartDeps): Promise<RunningServer> {
+  const { env, log, lifecycle, gitVersion, now = Date.now } = deps;
+  const engine = await loadEngine(settings.engine);
+  const announce = (fields: Record<string, unknown>) => log.info(fields, 'public key');
+  const keys = loadMasterKeys(settings.mode, { engine, env, announce });
+  lifecycle.onStop('master keys', () => keys.wipe());
+
+  const metrics = createMetrics({ version: KEY_SERVER_VERSION, gitVersion });
+  const interfaceName = deps.hostname === undefined ? {} : { hostname: deps.hostname };
+  const metricsServer = await listen(metricsApp(metrics.registry), {
+    port: settings.metricsPort,
+    ...interfaceName,
+  });
+  lifecycle.onStop('metrics server', () => metricsServer.close());
+
+  const node = { ...settings, url: settings.nodeUrl, retry: settings.rpc };
+  const nodeOptions = { ...node, header: settings.nodeHeader };
+  const chain = connectFullNode(nodeOptions, { metrics });
+  const gasPrice = await startTasks(settings, deps, chain, metrics);
+
+  const app = keyServer(
+    { ...settings, gitVersion, observeGas: settings.mode.tag === 'Permissioned' },
+    {
+      chain,
+      keys,
+      engine,
+      gasPrice,
+      metrics,
+      log,
+      now,
+      ready: () => lifecycle.state === 'ready' && gasPrice.known,
+      resolveMvrName: mvrResolver(settings.network, {
+        chain,
+        registry: connectRegistry(chain, nodeOptions, { metrics }),
+      }),
+    },
+  );
+  const server = await listen(app, { port: settings.port, ...interfaceName });
+  lifecycle.onStop('server', () => server.close());
+  lifecycle.markReady();
+  void compareWithChain(keys, { chain, engine, log }, lifecycle.signal);
+  return { port: server.port, metricsPort: metricsServer.port };
+}
+
+/** The gas price must be known before the first request; the rest runs in the background. */
+async function startTasks(
+  settings: Settings,
+  { log, lifecycle, now = Date.now, fetch = globalThis.fetch }: StartDeps,
+  chain: ServerChain,
+  metrics: KeyServerMetrics,
+): Promise<GasPrice> {
+  const { signal } = lifecycle;
+  const gasPrice = new GasPrice(
+    { updateIntervalMs: settings.gasPriceIntervalMs },
+    { chain, metrics, log },
+  );
+  await gasPrice.start(signal);
+  lifecycle.runCritical('gas price', gasPrice.run(signal));
+  const { push } = settings;
+  if (push !== undefined) {
+    const options = {
+      url: push.push_url,
+      bearerToken: push.bearer_token,
+      intervalMs: push.push_interval_secs * 1000,
+      labels: { ...push.labels, hostname: hostname() },
+    };
+    const pushDeps = { registry: metrics.registry, log, fetch, now };
+    lifecycle.runCritical('metrics push', runMetricsPush(options, pushDeps, signal));
+  }
+  return gasPrice;
+}
+
+/**
+ * Tells the operator when the registered public key is not the one of the configured master key:
+ * such a server runs, but every client refuses its answers.
+ */
+async function compareWithChain(
+  keys: MasterKeys,
+  { chain, engine, log }: { chain: ServerChain; engine: Engine; log: Logger },
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [objectId, key] of keys.services) {
+    try {
+      const ours = engine.g2.toBytes(key.use((scalar) => publicKeyFromMasterKey(engine, scalar)));
+      const { publicKey } = await chain.keyServer(objectId, { signal });
+      if (toHex(publicKey) === toHex(ours)) continue;
+      log.error(
+        { keyServerObjectId: objectId, registered: toHex(publicKey), configured: toHex(ours) },
+        'the registered public key does not belong to the configured master key',
+      );
+    } catch (err) {
+      if (signal.aborted) return;
+      log.warn({ keyServerObjectId: objectId, err }, 'cannot read the key server object');
+    }
+  }
+}
