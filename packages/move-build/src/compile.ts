@@ -8,6 +8,8 @@ import { type PublishedPackage, publicationFile } from './publication.ts';
 import { type PackageGraph, resolvePackages } from './resolve.ts';
 import type { FrameworkSources, MoveFiles, PackageReader } from './source.ts';
 
+export type CompileMode = 'publish' | 'upgrade' | 'unpublished';
+
 export interface CompileOptions {
   /** Workspace path of the package, for example `move/patterns`. */
   readonly packagePath: string;
@@ -20,7 +22,7 @@ export interface CompileOptions {
    * and the package itself needs its ids. `unpublished`: dependencies without ids are compiled at address
    * zero; good for checking a package, not for sending it.
    */
-  readonly mode?: 'publish' | 'upgrade' | 'unpublished';
+  readonly mode?: CompileMode;
   /** Compiler modes (`#[mode(…)]`). */
   readonly modes?: readonly string[];
   readonly silenceWarnings?: boolean;
@@ -110,7 +112,7 @@ export function compilerJob(graph: PackageGraph, settings: JobSettings): Compile
 function checkPublished(
   graph: PackageGraph,
   published: Readonly<Record<string, PublishedPackage>>,
-  mode: 'publish' | 'upgrade' | 'unpublished',
+  mode: CompileMode,
 ): void {
   const known = new Set([graph.root, ...graph.dependencies].map((p) => p.manifest.name));
   for (const name of Object.keys(published)) {

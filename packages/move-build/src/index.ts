@@ -2,6 +2,7 @@
 export {
   type CompiledModule,
   type CompiledPackage,
+  type CompileMode,
   type CompileOptions,
   compilePackage,
 } from './compile.ts';
@@ -24,3 +25,9 @@ export {
   memoryReader,
   type PackageReader,
 } from './source.ts';
+export {
+  type ExpectedFailure,
+  type MoveTest,
+  type StrippedSources,
+  stripTestAttributes,
+} from './test-source.ts';

@@ -1,0 +1,6 @@
+// Interface: https://docs.sui.io/references/framework/sui/hash
+/// Hash functions with 32 bytes of output.
+module sui::hash;
+
+public native fun blake2b256(data: &vector<u8>): vector<u8>;
+public native fun keccak256(data: &vector<u8>): vector<u8>;

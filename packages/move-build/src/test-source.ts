@@ -1,0 +1,236 @@
+/**
+ * Makes ordinary sources out of Move sources with tests, and lists the tests.
+ *
+ * The compiler's own test mode cannot give us bytecode: it plants a poison function into every module,
+ * which its verifier then refuses in `sui::transfer`. So `#[test_only]` and `#[test]` are blanked out
+ * and the rest is compiled as usual. Two rules for code outside tests stand in the way of tests that
+ * are fine otherwise, and are met by renaming: `init` may not be called (it becomes `init_`), and a
+ * one-time witness may not be packed (it comes from `test_utils`). Every line stays where it was.
+ */
+import { MoveBuildError } from './errors.ts';
+import type { MoveFiles } from './source.ts';
+import { type MoveToken, tokenize } from './test-lexer.ts';
+
+/** What `#[expected_failure(…)]` says. */
+export interface ExpectedFailure {
+  readonly kind: 'any' | 'abort' | 'arithmetic' | 'vector' | 'out_of_gas' | 'status';
+  /** Abort code or status as written: a number or a path to a constant. */
+  readonly code: string | undefined;
+  readonly minorStatus: string | undefined;
+  /** Module as written: `Self` or a path. */
+  readonly location: string | undefined;
+}
+
+export interface MoveTest {
+  /** `package::module::function` as in the source. */
+  readonly name: string;
+  /** Named address of the module, as written. */
+  readonly address: string;
+  readonly module: string;
+  readonly function: string;
+  readonly file: string;
+  readonly expectedFailure: ExpectedFailure | undefined;
+}
+
+export interface StrippedSources {
+  readonly files: MoveFiles;
+  readonly tests: readonly MoveTest[];
+}
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** @param options.only `expected_failure` keeps everything but the expectations, to see the bare outcome */
+export function stripTestAttributes(
+  files: MoveFiles,
+  options: { only?: 'expected_failure' } = {},
+): StrippedSources {
+  const stripped: Record<string, string> = {};
+  const tests: MoveTest[] = [];
+  for (const [path, text] of Object.entries(files)) {
+    if (!path.endsWith('.move')) {
+      stripped[path] = text;
+      continue;
+    }
+    const scan = new SourceScan(path, text, options.only === 'expected_failure');
+    scan.run();
+    tests.push(...scan.tests);
+    const target =
+      options.only === undefined && path.startsWith('tests/') ? `sources/${path}` : path;
+    stripped[target] = applyEdits(text, scan.edits);
+  }
+  return { files: stripped, tests };
+}
+
+/** Replaces ranges; line breaks inside a replaced range are kept. */
+function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = '';
+  let at = 0;
+  for (const edit of [...edits].sort((a, b) => a.start - b.start)) {
+    const lost = text.slice(edit.start, edit.end).replace(/[^\n]/g, '');
+    result += text.slice(at, edit.start) + edit.text + lost;
+    at = edit.end;
+  }
+  return result + text.slice(at);
+}
+
+class SourceScan {
+  readonly edits: Edit[] = [];
+  readonly tests: MoveTest[] = [];
+  readonly #path: string;
+  readonly #text: string;
+  readonly #onlyExpectations: boolean;
+  readonly #tokens: readonly MoveToken[];
+  #address = '';
+  #module = '';
+  /** Test attributes seen since the last item. */
+  #pending: { test: boolean; expected: ExpectedFailure | undefined } | undefined;
+
+  constructor(path: string, text: string, onlyExpectations: boolean) {
+    this.#path = path;
+    this.#text = text;
+    this.#onlyExpectations = onlyExpectations;
+    this.#tokens = tokenize(text);
+  }
+
+  run(): void {
+    for (let i = 0; i < this.#tokens.length; i++) {
+      if (this.#is(i, '#') && this.#is(i + 1, '[')) i = this.#attribute(i);
+      else this.#item(i);
+    }
+  }
+
+  #word(i: number): string {
+    return this.#tokens[i]?.text ?? '';
+  }
+
+  #is(i: number, text: string): boolean {
+    return this.#tokens[i]?.text === text;
+  }
+
+  #fail(why: string): MoveBuildError {
+    return new MoveBuildError('MOVE_BUILD_TEST_SOURCE', `${this.#path}: ${why}`);
+  }
+
+  /** Handles `#[ … ]` starting at token `i`; returns the index of its last token. */
+  #attribute(i: number): number {
+    const parts: MoveToken[][] = [[]];
+    let depth = 0;
+    let end = i + 2;
+    for (; end < this.#tokens.length; end++) {
+      const token = this.#tokens[end];
+      if (!token || (depth === 0 && token.text === ']')) break;
+      if (token.text === '(' || token.text === '[') depth += 1;
+      if (token.text === ')' || token.text === ']') depth -= 1;
+      if (depth === 0 && token.text === ',') parts.push([]);
+      else parts.at(-1)?.push(token);
+    }
+    const kept = parts.filter((part) => part.length > 0 && !this.#isTestPart(part));
+    const start = this.#tokens[i]?.start ?? 0;
+    const stop = this.#tokens[end]?.end ?? this.#text.length;
+    if (kept.length < parts.filter((part) => part.length > 0).length) {
+      const texts = kept.map((part) =>
+        this.#text.slice(part[0]?.start ?? 0, part.at(-1)?.end ?? 0).replace(/\s+/g, ' '),
+      );
+      this.edits.push({
+        start,
+        end: stop,
+        text: texts.length === 0 ? '' : `#[${texts.join(', ')}]`,
+      });
+    }
+    return end;
+  }
+
+  /** Notes a test attribute; true if it has to go. */
+  #isTestPart(part: readonly MoveToken[]): boolean {
+    const name = part[0]?.text;
+    this.#pending ??= { test: false, expected: undefined };
+    if (name === 'expected_failure') {
+      this.#pending.expected = this.#expectation(part);
+      return true;
+    }
+    if (name === 'random_test' || name === 'rand_test') {
+      throw this.#fail('#[random_test] has no fixed outcome; write a #[test] with fixed inputs');
+    }
+    if (name === 'test') this.#pending.test = true;
+    else if (name !== 'test_only') return false;
+    return !this.#onlyExpectations;
+  }
+
+  #expectation(part: readonly MoveToken[]): ExpectedFailure {
+    const values = new Map<string, string>();
+    for (let i = 2; i < part.length - 1; ) {
+      const key = part[i]?.text ?? '';
+      let value = '';
+      i += 1;
+      if (part[i]?.text === '=') i += 1;
+      while (i < part.length - 1 && part[i]?.text !== ',') {
+        value += part[i]?.text ?? '';
+        i += 1;
+      }
+      values.set(key, value);
+      i += 1;
+    }
+    const kind = values.has('abort_code')
+      ? 'abort'
+      : values.has('arithmetic_error')
+        ? 'arithmetic'
+        : values.has('vector_error')
+          ? 'vector'
+          : values.has('out_of_gas')
+            ? 'out_of_gas'
+            : values.has('major_status')
+              ? 'status'
+              : 'any';
+    return {
+      kind,
+      code: values.get('abort_code') ?? values.get('major_status'),
+      minorStatus: values.get('minor_status'),
+      location: values.get('location'),
+    };
+  }
+
+  /** Follows modules and functions, and makes the renamings. */
+  #item(i: number): void {
+    const token = this.#tokens[i];
+    if (token?.kind !== 'word') return;
+    if (token.text === 'module' && this.#is(i + 2, '::')) {
+      this.#address = this.#word(i + 1);
+      this.#module = this.#word(i + 3);
+      this.#pending = undefined;
+    } else if (token.text === 'fun') {
+      if (this.#pending?.test) this.#recordTest(this.#word(i + 1), this.#pending.expected);
+      this.#pending = undefined;
+    } else if (['struct', 'const', 'use', 'enum'].includes(token.text)) {
+      this.#pending = undefined;
+    }
+    if (!this.#onlyExpectations) this.#rename(i, token);
+  }
+
+  #recordTest(name: string, expectedFailure: ExpectedFailure | undefined): void {
+    this.tests.push({
+      name: `${this.#address}::${this.#module}::${name}`,
+      address: this.#address,
+      module: this.#module,
+      function: name,
+      file: this.#path,
+      expectedFailure,
+    });
+  }
+
+  #rename(i: number, token: MoveToken): void {
+    if (token.text === 'init' && this.#is(i + 1, '(') && !this.#is(i - 1, '.')) {
+      this.edits.push({ start: token.start, end: token.end, text: 'init_' });
+      return;
+    }
+    const packed = this.#is(i + 1, '{') && this.#is(i + 2, '}');
+    if (!packed || token.text !== this.#module.toUpperCase()) return;
+    if (this.#is(i - 1, 'struct') || this.#is(i - 1, 'let')) return;
+    const end = this.#tokens[i + 2]?.end ?? token.end;
+    const text = `sui::test_utils::create_one_time_witness<${token.text}>()`;
+    this.edits.push({ start: token.start, end, text });
+  }
+}
