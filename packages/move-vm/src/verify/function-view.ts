@@ -2,10 +2,11 @@
  * One function under verification: its code, graph, types of parameters, locals and returns, and the
  * way to reject it with the place of the fault.
  */
-import { rejected, type VmError } from '../common/errors.ts';
-import type { StatusName } from '../common/status.ts';
+
 import type { CodeUnit, CompiledModule, FieldDefinition } from '../binary/module.ts';
 import { definedFunctionName, selfId } from '../binary/view.ts';
+import { rejected, type VmError } from '../common/errors.ts';
+import type { StatusName } from '../common/status.ts';
 import type { ControlFlowGraph } from './cfg.ts';
 import type { AbstractType, TypeInterner } from './types.ts';
 
@@ -119,10 +120,7 @@ export class FunctionView {
     const { owner, field } = this.module.fieldHandles[handle]!;
     const struct = this.module.structs[owner]!;
     const type = this.types.fromToken(struct.fields[field]!.type);
-    return [
-      this.types.datatype(struct.handle, typeArgs),
-      this.types.substitute(type, typeArgs),
-    ];
+    return [this.types.datatype(struct.handle, typeArgs), this.types.substitute(type, typeArgs)];
   }
 
   fieldGeneric(instantiation: number): [AbstractType, AbstractType] {

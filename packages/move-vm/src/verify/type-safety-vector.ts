@@ -1,8 +1,8 @@
 /** Vector instructions in the type walk. Source: move-vm.md §3.2. */
 import { OP } from '../binary/opcodes.ts';
-import type { AbstractType } from './types.ts';
-import type { TypeWalk } from './type-safety.ts';
 import { MAX_BLOCK_STACK } from './limits.ts';
+import type { TypeWalk } from './type-safety.ts';
+import type { AbstractType } from './types.ts';
 
 /** Pops a reference to exactly this vector type. */
 function popVector(walk: TypeWalk, vector: AbstractType, mutable: boolean): void {

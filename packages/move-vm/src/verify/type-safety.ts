@@ -11,8 +11,8 @@ import { OP, opcodeName } from '../binary/opcodes.ts';
 import type { StatusName } from '../common/status.ts';
 import type { FunctionView, MemberTypes } from './function-view.ts';
 import { MAX_BLOCK_STACK, MAX_FUNCTION_PUSHES } from './limits.ts';
-import type { AbstractType, TypeInterner } from './types.ts';
 import { stepVector } from './type-safety-vector.ts';
+import type { AbstractType, TypeInterner } from './types.ts';
 
 /** The operand stack of the walk, with the function around it. */
 export class TypeWalk {
