@@ -33,11 +33,11 @@ export function describeObject(
 
 /** One line for each key server that was asked. */
 export function describeShares(error: SealError, manifest: Manifest): string {
-  return (error.shares ?? [])
+  return error.servers
     .map((share) => {
       const server = manifest.keyServers.find((entry) => entry.objectId === share.server);
       const retry = share.retryable ? ', may be tried again' : '';
-      return `${server?.name ?? share.server}: ${share.message ?? 'answered'}${retry}`;
+      return `${server?.name ?? share.server}: ${share.message}${retry}`;
     })
     .join('\n');
 }

@@ -1,10 +1,9 @@
 /** Key servers of a stack: one key, one on-chain object, one process each. */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Keypair } from '@mysten/sui/cryptography';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Transaction } from '@mysten/sui/transactions';
-import { publicKeyFromMasterKey } from '@seal-ts/crypto/ibe';
+import { publicKeyFromMasterKey, randomScalar } from '@seal-ts/crypto';
 import { nobleEngine } from '@seal-ts/crypto/noble';
 import { DevError } from '../errors.ts';
 import { Child, waitReady } from './child.ts';
@@ -34,7 +33,7 @@ export function planKeyServer(
   const dir = files.keyServer(name);
   makePrivateDir(dir);
   writePrivateFile(join(dir, 'master-key'), `0x${Buffer.from(masterKey).toString('hex')}\n`);
-  const publicKey = publicKeyFromMasterKey(nobleEngine, masterKey);
+  const publicKey = nobleEngine.g2.toBytes(publicKeyFromMasterKey(nobleEngine, masterKey));
   masterKey.fill(0);
   return {
     name,
@@ -43,13 +42,6 @@ export function planKeyServer(
     metricsPort: ports.metrics,
     publicKey,
   };
-}
-
-/** 31 random bytes below a zero byte: uniform enough for a development key and always below r. */
-function randomScalar(): Uint8Array {
-  const scalar = new Uint8Array(32);
-  scalar.set(randomBytes(31), 1);
-  return scalar;
 }
 
 /** Registers all servers in one transaction. */

@@ -1,0 +1,411 @@
+/** The official `@mysten/seal`, unmodified, against our chain and key servers; and both clients on each other's objects. */
+import {
+  DemType as OfficialDemType,
+  EncryptedObject as OfficialEncryptedObject,
+  SealClient as OfficialClient,
+  SessionKey as OfficialSessionKey,
+} from '@mysten/seal';
+import * as official from '@mysten/seal';
+import type { Signer } from '@mysten/sui/cryptography';
+import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
+import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
+import { Secp256r1Keypair } from '@mysten/sui/keypairs/secp256r1';
+import { Transaction } from '@mysten/sui/transactions';
+import { fromHex } from '@mysten/sui/utils';
+import { DemType, SealClient, SessionKey } from '@seal-ts/sdk';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestAllowlist, type TestStack, testStack } from '../support/stack.ts';
+
+const DATA = new TextEncoder().encode('The difference between a Miracle and a Fact');
+const AAD = new TextEncoder().encode('Mark Twain');
+
+let stack: TestStack;
+let list: TestAllowlist;
+const signers: Record<string, Signer> = {
+  ed25519: new Ed25519Keypair(),
+  secp256k1: new Secp256k1Keypair(),
+  secp256r1: new Secp256r1Keypair(),
+};
+
+beforeAll(async () => {
+  stack = await testStack(3);
+  const members = Object.values(signers).map((signer) => signer.toSuiAddress());
+  list = await TestAllowlist.create(stack, stack.account('admin'), members);
+});
+
+afterAll(() => stack?.close());
+
+function serverConfigs(weights: readonly number[] = [1, 1, 1]) {
+  return stack.manifest.keyServers
+    .map(({ objectId }, i) => ({ objectId, weight: weights[i] ?? 0 }))
+    .filter(({ weight }) => weight > 0);
+}
+
+function officialClient(options: Partial<official.SealClientOptions> = {}): OfficialClient {
+  return new OfficialClient({
+    suiClient: stack.client,
+    serverConfigs: serverConfigs(),
+    ...options,
+  });
+}
+
+function ourClient(weights?: readonly number[]): SealClient {
+  return new SealClient({ suiClient: stack.client, serverConfigs: serverConfigs(weights) });
+}
+
+function officialSession(signer: Signer, packageId = list.packageId): Promise<OfficialSessionKey> {
+  return OfficialSessionKey.create({
+    address: signer.toSuiAddress(),
+    packageId,
+    ttlMin: 10,
+    signer,
+    suiClient: stack.client,
+  });
+}
+
+function ourSession(signer: Signer): Promise<SessionKey> {
+  return SessionKey.create({
+    address: signer.toSuiAddress(),
+    packageId: list.packageId,
+    ttlMin: 10,
+    signer,
+    suiClient: stack.client,
+  });
+}
+
+const member = () => signers['ed25519'] as Signer;
+
+describe('official client', () => {
+  for (const scheme of Object.keys(signers)) {
+    it(`decrypts with a session key of a ${scheme} account`, async () => {
+      const signer = signers[scheme] as Signer;
+      const id = list.identity(1);
+      const { encryptedObject } = await officialClient().encrypt({
+        threshold: 2,
+        packageId: list.packageId,
+        id,
+        data: DATA,
+        aad: AAD,
+      });
+      const opened = await officialClient().decrypt({
+        data: encryptedObject,
+        sessionKey: await officialSession(signer),
+        txBytes: await list.approval(id),
+      });
+      expect(opened).toEqual(DATA);
+    });
+  }
+
+  it('verifies our key servers before using them', async () => {
+    const id = list.identity(2);
+    const client = officialClient({ verifyKeyServers: true });
+    const { encryptedObject } = await client.encrypt({
+      threshold: 3,
+      packageId: list.packageId,
+      id,
+      data: DATA,
+    });
+    const opened = await client.decrypt({
+      data: encryptedObject,
+      sessionKey: await officialSession(member()),
+      txBytes: await list.approval(id),
+      checkShareConsistency: true,
+    });
+    expect(opened).toEqual(DATA);
+  });
+
+  it('reads our key servers from chain', async () => {
+    const servers = await officialClient().getKeyServers();
+    for (const { objectId, name, url, publicKey } of stack.manifest.keyServers) {
+      const server = servers.get(objectId);
+      expect(server).toMatchObject({ objectId, name, url, keyType: 0 });
+      expect(Buffer.from(server?.pk ?? []).toString('base64')).toBe(publicKey);
+    }
+  });
+
+  it('uses weights', async () => {
+    const id = list.identity(3);
+    const client = officialClient({ serverConfigs: serverConfigs([2, 1]) });
+    const { encryptedObject } = await client.encrypt({
+      threshold: 2,
+      packageId: list.packageId,
+      id,
+      data: DATA,
+    });
+    expect(OfficialEncryptedObject.parse(encryptedObject).services).toHaveLength(3);
+    const opened = await client.decrypt({
+      data: encryptedObject,
+      sessionKey: await officialSession(member()),
+      txBytes: await list.approval(id),
+    });
+    expect(opened).toEqual(DATA);
+  });
+
+  it('fetches keys of several identities at once', async () => {
+    const ids = [4, 5, 6].map((nonce) => list.identity(nonce));
+    const sessionKey = await officialSession(member());
+    const client = officialClient();
+    const sealed = await Promise.all(
+      ids.map((id) =>
+        client.encrypt({
+          demType: OfficialDemType.Hmac256Ctr,
+          threshold: 2,
+          packageId: list.packageId,
+          id,
+          data: DATA,
+        }),
+      ),
+    );
+    await client.fetchKeys({
+      ids,
+      txBytes: await list.approval(...ids),
+      sessionKey,
+      threshold: 2,
+    });
+    for (const [i, { encryptedObject }] of sealed.entries()) {
+      const txBytes = await list.approval(ids[i] as string);
+      const opened = await client.decrypt({ data: encryptedObject, sessionKey, txBytes });
+      expect(opened).toEqual(DATA);
+    }
+  });
+
+  it('gets derived keys', async () => {
+    const id = list.identity(7);
+    const keys = await officialClient().getDerivedKeys({
+      id,
+      txBytes: await list.approval(id),
+      sessionKey: await officialSession(member()),
+      threshold: 2,
+    });
+    expect(keys.size).toBe(2);
+  });
+});
+
+describe('both clients', () => {
+  it.each([
+    ['AES-256-GCM', DemType.AesGcm256, OfficialDemType.AesGcm256],
+    ['HMAC-256-CTR', DemType.Hmac256Ctr, OfficialDemType.Hmac256Ctr],
+  ])('open what the other encrypted with %s', async (_name, ours, theirs) => {
+    const id = list.identity(8);
+    const common = { threshold: 2, packageId: list.packageId, id, data: DATA, aad: AAD };
+    const byUs = await ourClient().encrypt({ ...common, demType: ours });
+    const byThem = await officialClient().encrypt({ ...common, demType: theirs });
+    const txBytes = await list.approval(id);
+
+    const openedByThem = await officialClient().decrypt({
+      data: byUs.encryptedObject,
+      sessionKey: await officialSession(member()),
+      txBytes,
+      checkShareConsistency: true,
+    });
+    expect(openedByThem).toEqual(DATA);
+    const openedByUs = await ourClient().decrypt({
+      data: byThem.encryptedObject,
+      sessionKey: await ourSession(member()),
+      txBytes,
+      checkShareConsistency: true,
+    });
+    expect(openedByUs).toEqual(DATA);
+  });
+
+  it('agree on weighted objects', async () => {
+    const id = list.identity(9);
+    const { encryptedObject } = await ourClient([1, 2, 3]).encrypt({
+      threshold: 4,
+      packageId: list.packageId,
+      id,
+      data: DATA,
+    });
+    const opened = await officialClient({ serverConfigs: serverConfigs([1, 2, 3]) }).decrypt({
+      data: encryptedObject,
+      sessionKey: await officialSession(member()),
+      txBytes: await list.approval(id),
+    });
+    expect(opened).toEqual(DATA);
+  });
+
+  it('import each other’s session keys', async () => {
+    const session = await ourSession(member());
+    await session.getCertificate();
+    const exported = session.export();
+    const imported = OfficialSessionKey.import({ ...exported }, stack.client);
+    const id = list.identity(10);
+    const { encryptedObject } = await officialClient().encrypt({
+      threshold: 1,
+      packageId: list.packageId,
+      id,
+      data: DATA,
+    });
+    const opened = await officialClient().decrypt({
+      data: encryptedObject,
+      sessionKey: imported,
+      txBytes: await list.approval(id),
+    });
+    expect(opened).toEqual(DATA);
+  });
+});
+
+describe('refusals reach the official client with their class', () => {
+  async function refusal(
+    request: (sealed: Uint8Array, id: string) => Promise<unknown>,
+  ): Promise<unknown> {
+    const id = list.identity(11);
+    const { encryptedObject } = await officialClient().encrypt({
+      threshold: 2,
+      packageId: list.packageId,
+      id,
+      data: DATA,
+    });
+    return request(encryptedObject, id).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  }
+
+  it('NoAccessError for a stranger', async () => {
+    const stranger = new Ed25519Keypair();
+    const error = await refusal(async (data, id) =>
+      officialClient().decrypt({
+        data,
+        sessionKey: await officialSession(stranger),
+        txBytes: await list.approval(id),
+      }),
+    );
+    expect(error).toBeInstanceOf(official.NoAccessError);
+  });
+
+  it('InvalidPTBError for a function that is no policy', async () => {
+    const error = await refusal(async (data, id) => {
+      const transaction = new Transaction();
+      transaction.moveCall({
+        target: `${list.packageId}::allowlist::publish`,
+        arguments: [transaction.pure.vector('u8', fromHex(id))],
+      });
+      return officialClient().decrypt({
+        data,
+        sessionKey: await officialSession(member()),
+        txBytes: await transaction.build({ onlyTransactionKind: true }),
+      });
+    });
+    expect(error).toBeInstanceOf(official.InvalidPTBError);
+  });
+
+  it('InvalidPTBError for a policy function that does not exist', async () => {
+    const error = await refusal(async (data, id) => {
+      const transaction = new Transaction();
+      transaction.moveCall({
+        target: `${list.packageId}::allowlist::seal_approve_nothing`,
+        arguments: [transaction.pure.vector('u8', fromHex(id))],
+      });
+      return officialClient().decrypt({
+        data,
+        sessionKey: await officialSession(member()),
+        txBytes: await transaction.build({ onlyTransactionKind: true }),
+      });
+    });
+    expect(error).toBeInstanceOf(official.InvalidPTBError);
+  });
+
+  it('InvalidParameterError for an object that is not on chain', async () => {
+    const error = await refusal(async (data, id) => {
+      const transaction = new Transaction();
+      transaction.moveCall({
+        target: `${list.packageId}::allowlist::seal_approve`,
+        arguments: [
+          transaction.pure.vector('u8', fromHex(id)),
+          transaction.sharedObjectRef({
+            objectId: `0x${'77'.repeat(32)}`,
+            initialSharedVersion: 1,
+            mutable: false,
+          }),
+        ],
+      });
+      return officialClient().decrypt({
+        data,
+        sessionKey: await officialSession(member()),
+        txBytes: await transaction.build({ onlyTransactionKind: true }),
+      });
+    });
+    expect(error).toBeInstanceOf(official.InvalidParameterError);
+  });
+
+  it('InvalidPackageError for a package that is not on chain', async () => {
+    const error = await refusal(async (data, id) => {
+      const transaction = new Transaction();
+      transaction.moveCall({
+        target: `0x${'77'.repeat(32)}::allowlist::seal_approve`,
+        arguments: [transaction.pure.vector('u8', fromHex(id))],
+      });
+      return officialClient().decrypt({
+        data,
+        sessionKey: await officialSession(member()),
+        txBytes: await transaction.build({ onlyTransactionKind: true }),
+      });
+    });
+    expect(error).toBeInstanceOf(official.InvalidPackageError);
+  });
+
+  it('InvalidUserSignatureError when another account signed', async () => {
+    const error = await refusal(async (data, id) => {
+      const session = await officialSession(member());
+      const forged = await officialSession(new Ed25519Keypair());
+      const certificate = await forged.getCertificate();
+      session.getCertificate = async () => ({ ...certificate, user: member().toSuiAddress() });
+      return officialClient().decrypt({
+        data,
+        sessionKey: session,
+        txBytes: await list.approval(id),
+      });
+    });
+    expect(error).toBeInstanceOf(official.InvalidUserSignatureError);
+  });
+
+  it('InvalidSessionKeySignatureError when another session signed', async () => {
+    const error = await refusal(async (data, id) => {
+      const session = await officialSession(member());
+      const other = await officialSession(member());
+      session.createRequestParams = (txBytes) => other.createRequestParams(txBytes);
+      return officialClient().decrypt({
+        data,
+        sessionKey: session,
+        txBytes: await list.approval(id),
+      });
+    });
+    expect(error).toBeInstanceOf(official.InvalidSessionKeySignatureError);
+  });
+
+  it('ExpiredSessionKeyError for a certificate from the future', async () => {
+    const error = await refusal(async (data, id) => {
+      const session = await officialSession(member());
+      const certificate = await session.getCertificate();
+      const creation_time = certificate.creation_time + 60 * 60 * 1000;
+      session.getCertificate = async () => ({ ...certificate, creation_time });
+      return officialClient().decrypt({
+        data,
+        sessionKey: session,
+        txBytes: await list.approval(id),
+      });
+    });
+    expect(error).toBeInstanceOf(official.ExpiredSessionKeyError);
+  });
+
+  it.each([
+    ['DeprecatedSDKVersionError', '0.4.4'],
+    ['InvalidSDKVersionError', 'new'],
+  ] as const)('%s for client version %s', async (name, version) => {
+    const error = await refusal(async (data, id) =>
+      officialClient({
+        fetch: (input, init) => {
+          const headers = new Headers(init?.headers);
+          headers.set('client-sdk-version', version);
+          return fetch(input, { ...init, headers });
+        },
+      }).decrypt({
+        data,
+        sessionKey: await officialSession(member()),
+        txBytes: await list.approval(id),
+      }),
+    );
+    expect(error).toBeInstanceOf(official[name]);
+  });
+});
