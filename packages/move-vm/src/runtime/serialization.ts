@@ -113,28 +113,37 @@ export function writeValue(writer: ValueWriter, type: MoveType, value: Value): v
   switch (type.kind) {
     case KIND.Bool:
       if (typeof value !== 'boolean') throw internalType('bool');
-      return writer.u8(value ? 1 : 0);
+      writer.u8(value ? 1 : 0);
+      return;
     case KIND.U8:
-      return writer.u8(asNumber(value));
+      writer.u8(asNumber(value));
+      return;
     case KIND.U16:
-      return writer.u16(asNumber(value));
+      writer.u16(asNumber(value));
+      return;
     case KIND.U32:
-      return writer.u32(asNumber(value));
+      writer.u32(asNumber(value));
+      return;
     case KIND.U64:
       if (typeof value !== 'number' && typeof value !== 'bigint') throw internalType('u64');
-      return writer.u64(value);
+      writer.u64(value);
+      return;
     case KIND.U128:
     case KIND.U256:
       if (typeof value !== 'bigint') throw internalType('u128 or u256');
-      return writer.big(value, type.kind === KIND.U128 ? 2 : 4);
+      writer.big(value, type.kind === KIND.U128 ? 2 : 4);
+      return;
     case KIND.Address:
     case KIND.Signer:
       if (typeof value !== 'string') throw internalType('address');
-      return writer.address(value);
+      writer.address(value);
+      return;
     case KIND.Vector:
-      return writeVector(writer, type.element!, value);
+      writeVector(writer, type.element!, value);
+      return;
     case KIND.Datatype:
-      return writeDatatype(writer, type, value);
+      writeDatatype(writer, type, value);
+      return;
     default:
       throw internalType('storable');
   }

@@ -64,7 +64,10 @@ export function swapElements(reference: Reference, i: U64, j: U64): void {
   const vector = vectorAt(reference);
   const first = indexIn(i, vector.length);
   const second = indexIn(j, vector.length);
-  if (!Array.isArray(vector)) return vector.swap(first, second);
+  if (!Array.isArray(vector)) {
+    vector.swap(first, second);
+    return;
+  }
   const element = vector[first]!;
   vector[first] = vector[second]!;
   vector[second] = element;
