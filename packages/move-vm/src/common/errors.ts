@@ -39,6 +39,7 @@ export type PackageFailure =
   | 'PublishUpgradeMissingDependency'
   | 'PublishUpgradeDependencyDowngrade'
   | 'InvalidLinkage'
+  | 'FeatureNotYetSupported'
   | 'PackageTooBig'
   | 'PackageUpgradeError.PackageIDDoesNotMatch'
   | 'PackageUpgradeError.UnknownUpgradePolicy'
