@@ -1,2 +1,2 @@
 /** What the RPC side takes from the Move VM package: type tags and their text. */
-export { normalizeAddress, parseTypeTag, type TypeTag } from '../../../move-vm/src/common/index.ts';
+export { normalizeAddress, parseTypeTag, type TypeTag } from '@seal-ts/move-vm';

@@ -38,7 +38,9 @@ function executeTransaction(
     const signatures = request.signatures.map(signatureBytes);
     try {
       const bytes =
-        transaction instanceof Uint8Array ? transaction : ledger.encodeTransaction(transaction);
+        transaction instanceof Uint8Array
+          ? transaction.slice()
+          : ledger.encodeTransaction(transaction);
       const record = await ledger.execute(bytes, signatures);
       return { transaction: renderExecuted(record, mask, ledger) };
     } catch (error) {
@@ -54,7 +56,8 @@ function executeTransaction(
  */
 export function signatureBytes(sent: GrpcTypes.UserSignature, index: number): Uint8Array {
   const field = `signatures[${index}]`;
-  if (sent.bcs?.value !== undefined) return sent.bcs.value;
+  // A copy: the ledger keeps it, and must not keep the whole request with it.
+  if (sent.bcs?.value !== undefined) return sent.bcs.value.slice();
   if (sent.signature.oneofKind === undefined) throw missingField(`${field}.bcs`);
   if (sent.signature.oneofKind !== 'simple') {
     throw invalidField(field, `send ${sent.signature.oneofKind} signatures as bcs bytes`);

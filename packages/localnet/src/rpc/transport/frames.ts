@@ -67,7 +67,7 @@ export function readRequestFrame(
     throw new RpcError('UNIMPLEMENTED', 'compressed messages are not supported, use identity');
   }
   if (flag !== FLAG_MESSAGE) throw malformed(`unknown frame flag 0x${flag.toString(16)}`);
-  const length = new DataView(body.buffer, body.byteOffset).getUint32(1);
+  const length = new DataView(body.buffer, body.byteOffset, body.length).getUint32(1);
   if (length > maxBytes) {
     throw new RpcError(
       'RESOURCE_EXHAUSTED',
@@ -78,7 +78,8 @@ export function readRequestFrame(
   if (available !== length) {
     throw malformed(`the frame announces ${length} bytes, the body has ${available}`);
   }
-  return body.subarray(FRAME_HEADER_BYTES);
+  // A plain Uint8Array, not a Buffer: `slice` of a Buffer would share memory further on.
+  return new Uint8Array(body.buffer, body.byteOffset + FRAME_HEADER_BYTES, length);
 }
 
 /**
