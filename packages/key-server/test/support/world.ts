@@ -1,6 +1,7 @@
 /** A key server with everything injected: fake chain, fixed clock, known keys, captured logs. */
 
 import {
+  type CallOptions,
   ChainError,
   type ChainObject,
   type ServerChain,
@@ -68,7 +69,7 @@ export class FakeChain implements ServerChain {
   async object(): Promise<ChainObject> {
     throw new ChainError('NOT_FOUND', 'no objects here');
   }
-  async simulate(request: SimulationRequest): Promise<SimulationOutcome> {
+  async simulate(request: SimulationRequest, _options?: CallOptions): Promise<SimulationOutcome> {
     this.calls.push('simulate');
     this.simulations.push(request);
     await this.gate;
@@ -108,7 +109,7 @@ export async function createWorld(options: WorldOptions = {}) {
     ...serverOptions
   } = options;
   const chain = new FakeChain();
-  const clock = { nowMs: T0, monotonicMs: 0 };
+  const clock = { nowMs: T0, monotonicMs: 1000 };
   const logs: string[] = [];
   const log = createLogger({
     name: 'key-server',

@@ -134,12 +134,14 @@ function convert(node: unknown, path: string, depth: number, walk: Walk): Config
   return { kind: 'map', entries, ...base };
 }
 
+/** These change nothing here: scalars are text already. */
+const CORE_TAGS = ['str', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`);
+
 function describe(node: unknown, path: string, walk: Walk): NodeBase {
   const { range, tag } = (node ?? {}) as Partial<Node>;
   const line = walk.lines.linePos(range?.[0] ?? 0).line;
-  // Explicit core tags such as `!!str` change nothing here: scalars are text already.
-  if (tag === undefined || tag.startsWith('tag:yaml.org')) return { line };
-  const name = tag.replace(/^!/, '');
+  if (tag === undefined || CORE_TAGS.includes(tag)) return { line };
+  const name = tag.replace(/^tag:yaml\.org,2002:/, '!').replace(/^!/, '');
   if (isKnownTag(name)) return { line, tag: name };
   walk.faults.push({
     path,
