@@ -1,10 +1,17 @@
 /**
- * Point decoding without the subgroup check, for the noble engine: noble's own decoder always checks
- * the subgroup, and Sui's `group_ops` decodes inputs that it already vouched for without it.
+ * Point decoding and encoding without the subgroup check, for the noble engine: noble's own codec
+ * always checks the subgroup, and Sui's `group_ops` handles inputs that it already vouched for
+ * without it.
  */
 
 import { bls12_381 } from '@noble/curves/bls12-381.js';
-import { FIELD_BYTES, invalidPoint, parsePoint } from './point-encoding.ts';
+import {
+  FIELD_BYTES,
+  FLAG_COMPRESSED,
+  FLAG_SIGN,
+  invalidPoint,
+  parsePoint,
+} from './point-encoding.ts';
 import { bigintFromBytes } from './scalar.ts';
 
 const { Fp, Fp2 } = bls12_381.fields;
@@ -47,6 +54,32 @@ export function decodeG2(bytes: Uint8Array): { x: Fp2Element; y: Fp2Element } | 
   const y = squareRoot(() => Fp2.sqrt(Fp2.add(Fp2.mul(Fp2.sqr(x), x), B2)), 'G2');
   const larger = y.c1 === 0n ? y.c0 > HALF : y.c1 > HALF;
   return { x, y: larger === sign ? y : Fp2.neg(y) };
+}
+
+/** Big-endian coordinate bytes with the flags in the first byte. */
+function encode(coordinates: readonly bigint[], flags: number): Uint8Array {
+  const out = new Uint8Array(coordinates.length * FIELD_BYTES);
+  for (const [i, coordinate] of coordinates.entries()) {
+    out.set(Fp.toBytes(coordinate), i * FIELD_BYTES);
+  }
+  out[0]! |= flags;
+  return out;
+}
+
+/** G1 as 48 bytes. */
+export function encodeG1({ x, y }: { x: bigint; y: bigint }): Uint8Array {
+  return encode([x], y > HALF ? FLAG_COMPRESSED | FLAG_SIGN : FLAG_COMPRESSED);
+}
+
+/** G1 as 96 bytes. */
+export function encodeG1Uncompressed({ x, y }: { x: bigint; y: bigint }): Uint8Array {
+  return encode([x, y], 0);
+}
+
+/** G2 as 96 bytes, imaginary part first. */
+export function encodeG2({ x, y }: { x: Fp2Element; y: Fp2Element }): Uint8Array {
+  const larger = y.c1 === 0n ? y.c0 > HALF : y.c1 > HALF;
+  return encode([x.c1, x.c0], larger ? FLAG_COMPRESSED | FLAG_SIGN : FLAG_COMPRESSED);
 }
 
 function squareRoot<T>(root: () => T, group: string): T {

@@ -28,8 +28,15 @@ import {
   MAX_PAIRING_TERMS,
 } from './engine.ts';
 import { CryptoError } from './errors.ts';
-import { decodeG1, decodeG1Uncompressed, decodeG2 } from './noble-codec.ts';
-import { assertMsm, FIELD_BYTES, fieldsAreCanonical } from './point-encoding.ts';
+import {
+  decodeG1,
+  decodeG1Uncompressed,
+  decodeG2,
+  encodeG1,
+  encodeG1Uncompressed,
+  encodeG2,
+} from './noble-codec.ts';
+import { assertMsm, encodeIdentity, FIELD_BYTES, fieldsAreCanonical } from './point-encoding.ts';
 import { scalarToBigint } from './scalar.ts';
 
 const { Fp12 } = bls12_381.fields;
@@ -109,7 +116,6 @@ interface NoblePoint<P> {
   is0(): boolean;
   multiply(scalar: bigint): P;
   multiplyUnsafe(scalar: bigint): P;
-  toBytes(compressed?: boolean): Uint8Array;
 }
 
 interface NobleGroup<P, N> {
@@ -119,6 +125,8 @@ interface NobleGroup<P, N> {
   readonly zero: N;
   readonly decode: (bytes: Uint8Array) => N;
   readonly decodeTrusted: (bytes: Uint8Array) => N;
+  /** Encodes a point other than the identity. */
+  readonly encode: (point: N) => Uint8Array;
   readonly hash: (message: Uint8Array) => N;
   readonly unwrap: (point: P) => N;
   readonly wrap: (point: N) => P;
@@ -147,7 +155,10 @@ function makeGroup<P, N extends NoblePoint<N>>(g: NobleGroup<P, N>): Group<P> {
       assertLength(bytes, g.byteLength, `${g.name} point`);
       return wrap(g.decodeTrusted(bytes));
     },
-    toBytes: (point) => unwrap(point).toBytes(true),
+    toBytes(point) {
+      const value = unwrap(point);
+      return value.is0() ? encodeIdentity(g.byteLength, true) : g.encode(value);
+    },
     add: (a, b) => wrap(unwrap(a).add(unwrap(b))),
     sub: (a, b) => wrap(unwrap(a).subtract(unwrap(b))),
     neg: (a) => wrap(unwrap(a).negate()),
@@ -181,6 +192,7 @@ const baseG1 = makeGroup<G1Point, NobleG1>({
     const affine = decodeG1(bytes);
     return affine === undefined ? G1.ZERO : G1.fromAffine(affine);
   },
+  encode: (point) => encodeG1(point.toAffine()),
   hash(message) {
     return bls12_381.G1.hashToCurve(message, { DST: HASH_TO_G1_DST }) as NobleG1;
   },
@@ -195,7 +207,11 @@ const g1: G1Group = {
     const affine = decodeG1Uncompressed(bytes);
     return asG1(affine === undefined ? G1.ZERO : G1.fromAffine(affine));
   },
-  toUncompressedBytes: (point) => n1(point).toBytes(false),
+  toUncompressedBytes(point) {
+    const value = n1(point);
+    if (value.is0()) return encodeIdentity(G1_UNCOMPRESSED_BYTES, false);
+    return encodeG1Uncompressed(value.toAffine());
+  },
 };
 
 const g2 = makeGroup<G2Point, NobleG2>({
@@ -208,6 +224,7 @@ const g2 = makeGroup<G2Point, NobleG2>({
     const affine = decodeG2(bytes);
     return affine === undefined ? G2.ZERO : G2.fromAffine(affine);
   },
+  encode: (point) => encodeG2(point.toAffine()),
   hash(message) {
     return bls12_381.G2.hashToCurve(message, { DST: HASH_TO_G2_DST }) as NobleG2;
   },

@@ -72,9 +72,10 @@ export const G2_GENERATOR = fromHex(
     '024aa2b2f08f0a91260805272dc51051c6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8',
 );
 
-const FLAG_COMPRESSED = 0x80;
-const FLAG_INFINITY = 0x40;
-const FLAG_SIGN = 0x20;
+/** The three flag bits of the first byte. */
+export const FLAG_COMPRESSED = 0x80;
+export const FLAG_INFINITY = 0x40;
+export const FLAG_SIGN = 0x20;
 const FLAG_MASK = FLAG_COMPRESSED | FLAG_INFINITY | FLAG_SIGN;
 
 /** Builds the error for a malformed point; one place, so that both engines speak alike. */
@@ -118,6 +119,13 @@ export function parsePoint(bytes: Uint8Array, compressed: boolean, group: string
     throw invalidPoint(group, 'coordinate not below the field modulus');
   }
   return { infinity, sign, body };
+}
+
+/** The one encoding of the identity. */
+export function encodeIdentity(length: number, compressed: boolean): Uint8Array {
+  const out = new Uint8Array(length);
+  out[0] = compressed ? FLAG_COMPRESSED | FLAG_INFINITY : FLAG_INFINITY;
+  return out;
 }
 
 /** Throws unless both counts of a multi-scalar multiplication agree and lie in the limit. */

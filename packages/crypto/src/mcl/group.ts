@@ -21,7 +21,13 @@ import {
   MAX_HASH_MESSAGE_BYTES,
   SCALAR_BYTES,
 } from '../engine.ts';
-import { assertMsm, FIELD_BYTES, invalidPoint, parsePoint } from '../point-encoding.ts';
+import {
+  assertMsm,
+  encodeIdentity,
+  FIELD_BYTES,
+  invalidPoint,
+  parsePoint,
+} from '../point-encoding.ts';
 import type { RandomSource } from '../random.ts';
 import { assertScalar, randomScalar } from '../scalar.ts';
 import { fixedBase } from './fixed-base.ts';
@@ -267,9 +273,7 @@ function uncompressed(scratch: Scratch): Omit<G1Group, keyof Group<G1Point>> {
       scratch.frame(() => {
         const raw = scratch.put(g1Codec.unwrap(point));
         if (module._mclBnG1_isZero(raw) === 1) {
-          const identity = new Uint8Array(G1_UNCOMPRESSED_BYTES);
-          identity[0] = 0x40;
-          return identity;
+          return encodeIdentity(G1_UNCOMPRESSED_BYTES, false);
         }
         module._mclBnG1_normalize(raw, raw);
         const out = scratch.alloc(G1_UNCOMPRESSED_BYTES);
