@@ -12,6 +12,7 @@ export {
 } from './package-modules.ts';
 export {
   type BuiltPackage,
+  buildGenesisPackage,
   buildPublish,
   buildUpgrade,
   type PublishRequest,

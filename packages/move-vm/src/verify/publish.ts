@@ -68,15 +68,13 @@ function moduleMap(modules: readonly CompiledModule[]): Map<string, Uint8Array> 
   return new Map(named.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/**
- * Verifies a new package and builds its first version.
- *
- * @throws VmError: deserialization or verification status, `MOVE_VM_SUI_VERIFICATION`, or
- * `MOVE_VM_PACKAGE` with a `failure`
- */
-export function buildPublish(request: PublishRequest, source: PackageSource): BuiltPackage {
+function firstVersion(
+  request: PublishRequest,
+  source: PackageSource,
+  selfAddress: string | undefined,
+): BuiltPackage {
   const { storageId } = request;
-  const modules = parsePackage(request.modules, storageId, undefined);
+  const modules = parsePackage(request.modules, storageId, selfAddress);
   const dependencies = fetchDependencies(request.dependencies, source);
   const linkage = buildLinkage(modules, storageId, dependencies);
   verifyPackage(modules, dependencyLookup(dependencies));
@@ -94,6 +92,24 @@ export function buildPublish(request: PublishRequest, source: PackageSource): Bu
       linkage,
     },
   };
+}
+
+/**
+ * Verifies a new package and builds its first version.
+ *
+ * @throws VmError: deserialization or verification status, `MOVE_VM_SUI_VERIFICATION`, or
+ * `MOVE_VM_PACKAGE` with a `failure`
+ */
+export function buildPublish(request: PublishRequest, source: PackageSource): BuiltPackage {
+  return firstVersion(request, source, undefined);
+}
+
+/**
+ * As `buildPublish`, for a package whose id is fixed before it is compiled (0x1, 0x2): its modules
+ * may carry that id already.
+ */
+export function buildGenesisPackage(request: PublishRequest, source: PackageSource): BuiltPackage {
+  return firstVersion(request, source, request.storageId);
 }
 
 /**
