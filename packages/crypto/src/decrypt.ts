@@ -70,7 +70,8 @@ function openShares(engine: Engine, { envelope, userSecretKeys }: DecryptOptions
     );
   }
   const identity = hashIdentity(engine, fullIdentity(envelope.packageId, envelope.id));
-  const nonce = engine.prepareG2(engine.g2.fromBytes(envelope.nonce));
+  // No subgroup check here: nothing is released unless the nonce equals r·g2, which implies it.
+  const nonce = engine.prepareG2(engine.g2.fromTrustedBytes(envelope.nonce));
   const shares = used.map((i) => {
     const position = { identity, nonce: envelope.nonce, ...services[i]! };
     const bytes = decryptShare(engine, keys[i]!, nonce, position, envelope.encryptedShares[i]!);

@@ -53,6 +53,14 @@ function publicKeysOf(engine: Engine, v: Vector, envelope: SealedEnvelope) {
   return envelope.services.map(({ objectId }) => keys[servers.indexOf(`0x${toHex(objectId)}`)]!);
 }
 
+/** x = 2 is on the twist, but not in the prime-order subgroup. */
+function nonceOutsideSubgroup(): Uint8Array {
+  const nonce = new Uint8Array(96);
+  nonce[0] = 0x80;
+  nonce[95] = 2;
+  return nonce;
+}
+
 describe('every vector is used', () => {
   it('knows exactly V1 to V9', () => {
     expect([...vectors.keys()]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `V${n}`));
@@ -170,6 +178,7 @@ describe.each(engines)('published envelopes on %s', (_, engine) => {
       ['DECRYPTION_FAILED', { services: [{ ...first!, index: 9 }, second!, third!] }],
       ['INVALID_POINT', { nonce: new Uint8Array(96) }],
       ['INVALID_LENGTH', { nonce: good.nonce.subarray(1) }],
+      ['DECRYPTION_FAILED', { nonce: nonceOutsideSubgroup() }],
       ['DECRYPTION_FAILED', { nonce: engine.g2.toBytes(engine.g2.generator) }],
     ];
     for (const [code, change] of damaged) {
