@@ -13,13 +13,13 @@ import {
   MAX_PTB_INPUTS,
   MAX_TYPE_DEPTH,
   type MoveCall,
+  PTB_REFUSAL,
   type Ptb,
   type PtbArgument,
   type PtbInput,
-  PTB_REFUSAL,
   SealServerError,
-  toBase64,
   type TypeTag,
+  toBase64,
   validatePtb,
   validatePtbBase64,
   validatePtbBytes,
@@ -89,7 +89,12 @@ describe('codec', () => {
       { kind: 'senderAllowance', funder: PACKAGE, allowance: PACKAGE },
     ] as const;
     for (const source of from) {
-      const withdrawal = { kind: 'fundsWithdrawal', maxAmount: 5n, coinType, from: source } as const;
+      const withdrawal = {
+        kind: 'fundsWithdrawal',
+        maxAmount: 5n,
+        coinType,
+        from: source,
+      } as const;
       const bytes = encodePtb(ptb({ inputs: [withdrawal] }));
       expect(decodePtb(bytes).inputs).toEqual([withdrawal]);
       const parsed = bcs.ProgrammableTransaction.parse(bytes);
