@@ -93,7 +93,10 @@ export class GrpcServerChain implements ServerChain {
     };
   }
 
-  simulate(request: SimulationRequest, options: CallOptions = {}): Promise<SimulationOutcome> {
+  async simulate(
+    request: SimulationRequest,
+    options: CallOptions = {},
+  ): Promise<SimulationOutcome> {
     const message = simulationRequest(request);
     return this.#call('simulate_transaction', options, async (abort) => {
       const stub = this.#client.transactionExecutionService;
@@ -102,7 +105,7 @@ export class GrpcServerChain implements ServerChain {
     });
   }
 
-  verifyZkLogin(request: ZkLoginRequest, options: CallOptions = {}): Promise<boolean> {
+  async verifyZkLogin(request: ZkLoginRequest, options: CallOptions = {}): Promise<boolean> {
     const message = GrpcTypes.VerifySignatureRequest.create({
       message: {
         name: 'PersonalMessage',
@@ -136,7 +139,7 @@ export class GrpcServerChain implements ServerChain {
     return moveContents(required(object.bcs, 'object bcs'), objectId);
   }
 
-  #getObject(
+  async #getObject(
     method: string,
     objectId: string,
     mask: readonly ObjectField[] | undefined,
