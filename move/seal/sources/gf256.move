@@ -13,10 +13,10 @@ const ORDER: u64 = 255;
 /// x^8 is this once reduced.
 const REDUCTION: u16 = 0x11b;
 
-/// Tables, made once for a computation: `log[a]` with 3^log[a] = a for a > 0, `exp[i]` = 3^i.
+/// Tables, made once for a computation: `exp_table[i]` is 3^i, and 3^log_table[a] is a for a > 0.
 public struct GF256 has drop {
-    log: vector<u8>,
-    exp: vector<u8>,
+    exp_table: vector<u8>,
+    log_table: vector<u8>,
 }
 
 public(package) fun new(): GF256 {
@@ -30,7 +30,7 @@ public(package) fun new(): GF256 {
         power = (power << 1) ^ power;
         if (power > 0xff) power = power ^ REDUCTION;
     });
-    GF256 { log, exp }
+    GF256 { exp_table: exp, log_table: log }
 }
 
 public(package) fun add(x: u8, y: u8): u8 {
@@ -44,18 +44,18 @@ public(package) fun sub(x: u8, y: u8): u8 {
 
 public(package) fun mul(self: &GF256, x: u8, y: u8): u8 {
     if (x == 0 || y == 0) return 0;
-    self.exp[(self.log(x) + self.log(y)) % ORDER]
+    self.exp_table[(self.log(x) + self.log(y)) % ORDER]
 }
 
 public(package) fun div(self: &GF256, x: u8, y: u8): u8 {
     assert!(y != 0, EDivisionByZero);
     if (x == 0) return 0;
-    self.exp[(self.log(x) + ORDER - self.log(y)) % ORDER]
+    self.exp_table[(self.log(x) + ORDER - self.log(y)) % ORDER]
 }
 
 fun log(self: &GF256, x: u8): u64 {
     assert!(x != 0, ELogOfZero);
-    self.log[x as u64] as u64
+    self.log_table[x as u64] as u64
 }
 
 #[test_only]

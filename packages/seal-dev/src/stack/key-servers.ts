@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Keypair } from '@mysten/sui/cryptography';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Transaction } from '@mysten/sui/transactions';
-import { publicKeyFromMasterKey, randomScalar } from '@seal-ts/crypto';
+import { publicKeyFromMasterKey, randomScalar, systemRandom } from '@seal-ts/crypto';
 import { nobleEngine } from '@seal-ts/crypto/noble';
 import { DevError } from '../errors.ts';
 import { Child, waitReady } from './child.ts';
@@ -29,7 +29,7 @@ export function planKeyServer(
   name: string,
   ports: { readonly http: number; readonly metrics: number },
 ): KeyServerPlan {
-  const masterKey = randomScalar();
+  const masterKey = randomScalar(systemRandom);
   const dir = files.keyServer(name);
   makePrivateDir(dir);
   writePrivateFile(join(dir, 'master-key'), `0x${Buffer.from(masterKey).toString('hex')}\n`);
