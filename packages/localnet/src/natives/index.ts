@@ -2,3 +2,4 @@
 export { deriveChildId, deriveFreshId } from './ids.ts';
 export * from './object-runtime.ts';
 export type * from './ports.ts';
+export { type FrameworkNativesOptions, frameworkNatives } from './table.ts';

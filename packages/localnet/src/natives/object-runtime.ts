@@ -10,6 +10,7 @@ import {
   type ExtensionKey,
   type MoveType,
   type NativeContext,
+  objectIdOf,
   type Reference,
   SlotReference,
   STATUS,
@@ -330,16 +331,6 @@ function sameType(types: TypeServices, tag: TypeTag, type: MoveType): boolean {
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
-/** The id of an object value: field `id: UID { id: ID { bytes } }`. */
-export function objectIdOf(value: Value): string {
-  let inner: Value | undefined = value;
-  for (let i = 0; i < 3; i++) inner = Array.isArray(inner) ? inner[0] : undefined;
-  if (typeof inner !== 'string') {
-    throw new VmError(STATUS.INTERNAL_TYPE_ERROR, 'an object value does not begin with a UID');
-  }
-  return inner;
 }
 
 function checkLimit(count: number, limit: number, subStatus: bigint, what: string): void {
