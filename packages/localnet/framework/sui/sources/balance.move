@@ -68,10 +68,9 @@ public fun destroy_zero<T>(balance: Balance<T>) {
     assert!(value == 0, ENonZero)
 }
 
-/// Gives a supply up for good.
-public(package) fun destroy_supply<T>(self: Supply<T>): u64 {
-    let Supply { value } = self;
-    value
+/// For the registry, which makes sure that a type gets one only.
+public(package) fun new_supply<T>(): Supply<T> {
+    Supply { value: 0 }
 }
 
 #[test_only]

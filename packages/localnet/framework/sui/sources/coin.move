@@ -34,6 +34,19 @@ public struct TreasuryCap<phantom T> has key, store {
     total_supply: Supply<T>,
 }
 
+/// The right to deny the use of a regulated coin to addresses.
+public struct DenyCapV2<phantom T> has key, store {
+    id: UID,
+    allow_global_pause: bool,
+}
+
+/// Tells readers which cap rules over a regulated coin.
+public struct RegulatedCoinMetadata<phantom T> has key {
+    id: UID,
+    coin_metadata_object: ID,
+    deny_cap_object: ID,
+}
+
 public fun total_supply<T>(cap: &TreasuryCap<T>): u64 {
     cap.total_supply.supply_value()
 }
@@ -132,6 +145,35 @@ public fun create_currency<T: drop>(
     (cap, metadata)
 }
 
+/// As `create_currency`, for a coin whose use can be denied to addresses.
+public fun create_regulated_currency_v2<T: drop>(
+    witness: T,
+    decimals: u8,
+    symbol: vector<u8>,
+    name: vector<u8>,
+    description: vector<u8>,
+    icon_url: Option<Url>,
+    allow_global_pause: bool,
+    ctx: &mut TxContext,
+): (TreasuryCap<T>, DenyCapV2<T>, CoinMetadata<T>) {
+    let (cap, metadata) = create_currency(
+        witness,
+        decimals,
+        symbol,
+        name,
+        description,
+        icon_url,
+        ctx,
+    );
+    let deny_cap = new_deny_cap_v2(allow_global_pause, ctx);
+    transfer::freeze_object(RegulatedCoinMetadata<T> {
+        id: object::new(ctx),
+        coin_metadata_object: object::id(&metadata),
+        deny_cap_object: object::id(&deny_cap),
+    });
+    (cap, deny_cap, metadata)
+}
+
 public fun mint<T>(cap: &mut TreasuryCap<T>, value: u64, ctx: &mut TxContext): Coin<T> {
     cap.mint_balance(value).into_coin(ctx)
 }
@@ -211,8 +253,39 @@ public fun get_icon_url<T>(metadata: &CoinMetadata<T>): Option<Url> {
     metadata.icon_url
 }
 
-public(package) fun new_treasury_cap<T>(ctx: &mut TxContext, supply: Supply<T>): TreasuryCap<T> {
-    TreasuryCap { id: object::new(ctx), total_supply: supply }
+/// For the registry, which makes sure that a type gets one only.
+public(package) fun new_treasury_cap<T>(ctx: &mut TxContext): TreasuryCap<T> {
+    TreasuryCap { id: object::new(ctx), total_supply: balance::new_supply() }
+}
+
+public(package) fun new_deny_cap_v2<T>(
+    allow_global_pause: bool,
+    ctx: &mut TxContext,
+): DenyCapV2<T> {
+    DenyCapV2 { id: object::new(ctx), allow_global_pause }
+}
+
+public(package) fun new_legacy_coin_metadata<T>(
+    decimals: u8,
+    symbol: string::String,
+    name: string::String,
+    description: string::String,
+    icon_url: string::String,
+    ctx: &mut TxContext,
+): CoinMetadata<T> {
+    CoinMetadata {
+        id: object::new(ctx),
+        decimals,
+        name,
+        symbol: symbol.to_ascii(),
+        description,
+        icon_url: option::some(url::new_unsafe(icon_url.to_ascii())),
+    }
+}
+
+public(package) fun destroy_metadata<T>(metadata: CoinMetadata<T>) {
+    let CoinMetadata { id, .. } = metadata;
+    id.delete()
 }
 
 use fun from_balance as Balance.into_coin;
