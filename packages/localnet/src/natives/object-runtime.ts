@@ -289,6 +289,43 @@ export class ObjectRuntime {
     return object;
   }
 
+  /** Marks an input as shared already (tests take shared objects in the middle of a run). */
+  addSharedInput(id: string): void {
+    this.#shared.add(id);
+  }
+
+  /** Children that are in place with a value in memory. */
+  *activeChildren(): Generator<{ id: string; type: MoveType; value: Value }> {
+    for (const [id, { parent, type, cell }] of this.#children) {
+      const value = cell[0];
+      if (parent !== undefined && type !== undefined && value !== undefined) {
+        yield { id, type, value };
+      }
+    }
+  }
+
+  /**
+   * Ends one of the transactions of a Move unit test: gives back what it did and forgets it. Children
+   * stay, with their values.
+   */
+  takeTransaction(): Omit<ObjectRuntimeResults, 'children' | 'loadedChildren'> {
+    const taken = {
+      createdIds: new Set(this.#created),
+      deletedIds: new Set(this.#deleted),
+      transfers: new Map(this.#transfers),
+      received: new Map(this.#received),
+      events: [...this.#events],
+    };
+    this.#created.clear();
+    this.#deleted.clear();
+    this.#transfers.clear();
+    this.#received.clear();
+    this.#shared.clear();
+    this.#events.length = 0;
+    this.#eventBytes = 0;
+    return taken;
+  }
+
   /** What the transaction did. Values in it are the runtime's own: read them before anything else runs. */
   results(types: TypeServices): ObjectRuntimeResults {
     const loadedChildren = new Map<string, StoredObject>();

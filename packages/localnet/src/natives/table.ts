@@ -11,6 +11,7 @@ import { dynamicFieldNatives } from './dynamic-field.ts';
 import { eventNatives } from './event.ts';
 import { bls12381Natives, groupOpsNatives } from './group-ops.ts';
 import { objectNatives } from './object.ts';
+import { scenarioNatives } from './scenario-natives.ts';
 import { testingModules } from './testing.ts';
 import { transferNatives } from './transfer.ts';
 import { txContextNatives } from './tx-context.ts';
@@ -33,6 +34,7 @@ export function frameworkNatives(options: FrameworkNativesOptions): NativeTable 
     ...nativesAt('0x2', {
       ...unsupportedModules,
       ...testingModules(random),
+      test_scenario: scenarioNatives,
       object: objectNatives,
       transfer: transferNatives,
       dynamic_field: dynamicFieldNatives,
