@@ -1,0 +1,60 @@
+/**
+ * `npm run build`: what gets published. Compiles each package to `dist/` after those it imports, which it
+ * then sees as a stranger would: through their `dist/`. Copies the data that packages carry.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const layers: Record<string, string[]> = JSON.parse(
+  readFileSync(join(root, 'tools/check/layers.json'), 'utf8'),
+).packages;
+
+/** Dependencies first; the table has no cycles. */
+function buildOrder(): string[] {
+  const order: string[] = [];
+  const visit = (name: string): void => {
+    if (order.includes(name)) return;
+    for (const dependency of layers[name] ?? []) visit(dependency);
+    order.push(name);
+  };
+  for (const name of Object.keys(layers)) visit(name);
+  return order;
+}
+
+function build(name: string): void {
+  const home = join(root, 'packages', name);
+  rmSync(join(home, 'dist'), { recursive: true, force: true });
+  const scratch = mkdtempSync(join(root, 'node_modules', '.build-'));
+  const project = join(scratch, 'tsconfig.json');
+  const config = {
+    extends: join(root, 'tsconfig.json'),
+    compilerOptions: {
+      customConditions: [],
+      declaration: true,
+      noEmit: false,
+      outDir: join(home, 'dist'),
+      rewriteRelativeImportExtensions: true,
+      rootDir: join(home, 'src'),
+      typeRoots: [join(root, 'node_modules', '@types')],
+    },
+    include: [join(home, 'src')],
+  };
+  writeFileSync(project, JSON.stringify(config));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const run = spawnSync(process.execPath, [tsc, '-p', project], { stdio: 'inherit', cwd: root });
+  rmSync(scratch, { recursive: true, force: true });
+  if (run.status !== 0) throw new Error(`packages/${name} does not build`);
+}
+
+for (const name of buildOrder()) {
+  build(name);
+  console.log(`built packages/${name}/dist`);
+}
+
+// A packaged seal-dev publishes its Move packages from here.
+const carried = join(root, 'packages/seal-dev/move');
+rmSync(carried, { recursive: true, force: true });
+cpSync(join(root, 'move'), carried, { recursive: true });
