@@ -36,6 +36,7 @@ import {
   encodeG1Uncompressed,
   encodeG2,
 } from './noble-codec.ts';
+import { type Lines, type MillerTerm, type NobleGt, pairingProduct } from './noble-pairing.ts';
 import { assertMsm, encodeIdentity, FIELD_BYTES, fieldsAreCanonical } from './point-encoding.ts';
 import { scalarToBigint } from './scalar.ts';
 
@@ -44,8 +45,6 @@ const G1 = bls12_381.G1.Point;
 const G2 = bls12_381.G2.Point;
 type NobleG1 = InstanceType<typeof G1>;
 type NobleG2 = InstanceType<typeof G2>;
-type NobleGt = ReturnType<typeof bls12_381.pairing>;
-type Lines = ReturnType<typeof bls12_381.utils.calcPairingPrecomputes>;
 
 function mismatch(expected: string): CryptoError {
   return new CryptoError('ENGINE_MISMATCH', `noble engine: expected a ${expected} made by it`);
@@ -282,16 +281,15 @@ const gt: GtGroup = {
 
 function productOfPairings(terms: readonly PairingTerm[]): NobleGt {
   assertInteger(terms.length, 0, MAX_PAIRING_TERMS, 'number of pairing terms');
-  const pairs: Parameters<typeof bls12_381.millerLoopBatch>[0] = [];
+  const live: MillerTerm[] = [];
   for (const term of terms) {
     const p = n1(term.g1);
     const lines = linesOf(term.g2);
     if (lines === undefined || p.is0()) continue;
     const { x, y } = p.toAffine();
-    pairs.push([lines, x, y]);
+    live.push({ lines, x, y });
   }
-  if (pairs.length === 0) return Fp12.ONE;
-  return Fp12.finalExponentiate(bls12_381.millerLoopBatch(pairs));
+  return pairingProduct(live);
 }
 
 /** The engine on @noble/curves. */

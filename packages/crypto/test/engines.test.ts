@@ -1,6 +1,8 @@
 /** Both engines compute the same: every operation of the engine interface, random and edge inputs. */
 
+import { bls12_381 } from '@noble/curves/bls12-381.js';
 import {
+  concat,
   type Engine,
   GROUP_ORDER,
   type Group,
@@ -8,6 +10,7 @@ import {
   MAX_MSM_TERMS,
   MAX_PAIRING_TERMS,
   scalarFromBigint,
+  scalarToBigint,
   toHex,
 } from '@seal-ts/crypto';
 import { createMclEngine } from '@seal-ts/crypto/mcl';
@@ -145,6 +148,25 @@ describe('target group and pairings', () => {
       fc.property(scalars, scalars, (a, b) => {
         agree((e) => e.gt.toBytes(e.pairing(p(e, a), q(e, b))));
         agree((e) => e.gt.toBytes(e.pairing(p(e, a), e.prepareG2(q(e, b)))));
+      }),
+      RUNS,
+    );
+  });
+
+  it('pairs like noble itself', () => {
+    fc.assert(
+      fc.property(scalars, scalars, (a, b) => {
+        const order = [0, 3, 1, 4, 2, 5];
+        const k = [a, b].map(scalarToBigint) as [bigint, bigint];
+        if (k.includes(0n)) return;
+        const { G1, G2, fields } = bls12_381;
+        const direct = bls12_381.pairing(
+          G1.Point.BASE.multiply(k[0]),
+          G2.Point.BASE.multiply(k[1]),
+        );
+        const blocks = fields.Fp12.toBytes(direct);
+        const expected = concat(...order.map((i) => blocks.subarray(i * 96, (i + 1) * 96)));
+        expect(noble.gt.toBytes(noble.pairing(p(noble, a), q(noble, b)))).toEqual(expected);
       }),
       RUNS,
     );
