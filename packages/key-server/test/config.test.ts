@@ -145,9 +145,9 @@ rpc_config: { timeout: {secs: 1, nanos: 0} }
       fault: line 2, node_url: is "ftp://x". Write an http:// or https:// URL
       fault: line 6, server_mode.client_configs[0].client_master_key.derivation_index: is "-1". Write a whole number from 0 to 9007199254740991
       fault: line 7, server_mode.client_configs[0].key_server_object_id: is "0xzz". Write an object id, 0x and up to 64 hex digits
+      fault: line 9, rgp_update_interval: is "5 parsecs". Write a duration such as 30s, 2m or 1h
       fault: line 11, ts_sdk_version_requirement: is "newer". Write a version requirement such as ">=0.4.5"
       fault: line 12, metrics_host_port: is "70000". Write a whole number from 0 to 65535
-      fault: line 9, rgp_update_interval: is "5 parsecs". Write a duration such as 30s, 2m or 1h
       fault: line 13, rpc_config.retry_config: is missing. Write the keys max_retries, min_delay, max_delay
       warning: line 10, sesion_key_ttl_max: unknown key, ignored. Did you mean session_key_ttl_max?
       the master keys were not checked

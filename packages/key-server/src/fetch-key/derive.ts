@@ -4,9 +4,12 @@
  * the master key once; every entry has encryption randomness of its own.
  */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type Engine,
   elgamalEncrypt,
+  extract,
+  fullIdentity,
   type G1Point,
   hashIdentity,
   type RandomSource,
@@ -20,32 +23,53 @@ export interface DeriveRequest {
   innerIds: readonly Uint8Array[];
   /** The caller's ElGamal key. */
   encKey: G1Point;
+  signal?: AbortSignal;
 }
 export interface DeriveDeps {
   engine: Engine;
   random: RandomSource;
 }
 
-export function deriveEncryptedKeys(
+/** Keys made before other requests get a turn: a hundred in one go would stall the server. */
+export const KEYS_PER_TURN = 4;
+
+export async function deriveEncryptedKeys(
   request: DeriveRequest,
   masterKey: MasterKey,
   { engine, random }: DeriveDeps,
-): EncryptedKey[] {
-  const prefix = addressToBytes(request.firstPackageId);
-  const derived = new Map<Uint8Array, { fullId: Uint8Array; userSecretKey: G1Point }>();
-  return request.innerIds.map((innerId) => {
-    let entry = derived.get(innerId);
-    if (entry === undefined) {
-      const fullId = new Uint8Array(prefix.length + innerId.length);
-      fullId.set(prefix);
-      fullId.set(innerId, prefix.length);
-      const { point } = hashIdentity(engine, fullId);
-      entry = { fullId, userSecretKey: masterKey.use((key) => engine.g1.mul(point, key)) };
-      derived.set(innerId, entry);
+): Promise<EncryptedKey[]> {
+  const derived = new Map<Uint8Array, DerivedKey>();
+  const answer: EncryptedKey[] = [];
+  for (const innerId of request.innerIds) {
+    if (answer.length > 0 && answer.length % KEYS_PER_TURN === 0) {
+      await nextTurn();
+      request.signal?.throwIfAborted();
     }
-    const { c1, c2 } = elgamalEncrypt({ engine, random }, request.encKey, entry.userSecretKey);
-    return { fullId: entry.fullId, c1: engine.g1.toBytes(c1), c2: engine.g1.toBytes(c2) };
-  });
+    let key = derived.get(innerId);
+    if (key === undefined) {
+      key = deriveKey(request.firstPackageId, innerId, masterKey, engine);
+      derived.set(innerId, key);
+    }
+    const { c1, c2 } = elgamalEncrypt({ engine, random }, request.encKey, key.userSecretKey);
+    answer.push({ fullId: key.fullId, c1: engine.g1.toBytes(c1), c2: engine.g1.toBytes(c2) });
+  }
+  return answer;
+}
+
+interface DerivedKey {
+  fullId: Uint8Array;
+  userSecretKey: G1Point;
+}
+
+function deriveKey(
+  firstPackageId: string,
+  innerId: Uint8Array,
+  masterKey: MasterKey,
+  engine: Engine,
+): DerivedKey {
+  const fullId = fullIdentity(addressToBytes(firstPackageId), innerId);
+  const identity = hashIdentity(engine, fullId);
+  return { fullId, userSecretKey: masterKey.use((scalar) => extract(engine, scalar, identity)) };
 }
 
 /**

@@ -65,7 +65,7 @@ export async function fetchKey(
   await timed(metrics.checkPolicyDuration, deps, () =>
     checkPolicy({ ptb: valid.ptb, sender: user, firstPackageId, ...call }, options, deps),
   );
-  return deriveEncryptedKeys({ firstPackageId, innerIds, encKey }, masterKey, deps);
+  return await deriveEncryptedKeys({ firstPackageId, innerIds, encKey, ...call }, masterKey, deps);
 }
 
 async function timed<T>(

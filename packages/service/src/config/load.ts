@@ -29,6 +29,7 @@ export function readConfig<T>({ text, schema, source, check }: ReadConfigOptions
   const node = parseYaml(text, faults);
   const value = node === undefined ? INVALID : readNode(schema, node, place);
   if (value !== INVALID) check?.(value, place);
+  faults.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   if (faults.length > 0 || value === INVALID) throw new ConfigError(source, faults, warnings);
   return { value, warnings } satisfies LoadedConfig<T>;
 }
