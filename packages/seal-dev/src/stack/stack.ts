@@ -72,7 +72,7 @@ export async function startStack(options: StackOptions, deps: StackDeps = {}): P
   makePrivateDir(files.dir);
   // What an earlier stack left would describe a chain that is gone.
   for (const stale of [files.manifest, files.control]) rmSync(stale, { force: true });
-  for (const dir of ['key-servers', 'logs', 'publications.json']) {
+  for (const dir of ['key-servers', 'logs', 'publications.json', 'admin-token']) {
     rmSync(join(files.dir, dir), { recursive: true, force: true });
   }
   makePrivateDir(files.logs);
@@ -176,7 +176,12 @@ class RunningStack implements Stack {
 
   async #startLocalnet(rpcUrl: string): Promise<void> {
     const { rpc, faucet, admin } = this.#ports;
-    const flags = { port: rpc, 'faucet-port': faucet, 'admin-port': admin };
+    const flags = {
+      port: rpc,
+      'faucet-port': faucet,
+      'admin-port': admin,
+      'admin-token-file': join(this.#files.dir, 'admin-token'),
+    };
     const child = new Child({
       name: 'localnet',
       entry: import.meta.resolve('@seal-ts/localnet/main'),
