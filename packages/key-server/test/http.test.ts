@@ -225,7 +225,7 @@ describe('bounds on number and time', () => {
   });
 
   it('answers Failure when the full node does not, and aborts the call', async () => {
-    const { app, chain, engine } = await createWorld({ requestTimeoutMs: 30 });
+    const { app, chain, engine, metrics } = await createWorld({ requestTimeoutMs: 30 });
     let aborted = false;
     chain.simulate = (_request: SimulationRequest, options?: CallOptions) =>
       new Promise<SimulationOutcome>((_resolve, reject) => {
@@ -239,6 +239,9 @@ describe('bounds on number and time', () => {
     expect(res.status).toBe(503);
     expect(res.headers.get('x-keyserver-version')).toBe('0.6.10');
     expect(aborted).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const failures = 'internal_errors{internal_error_type="Failure"} 1';
+    expect(await metrics.registry.metrics()).toContain(failures);
   });
 });
 

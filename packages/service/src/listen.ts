@@ -71,9 +71,16 @@ function boundPort(server: Server, requested: number): number {
   return typeof address === 'object' && address !== null ? address.port : requested;
 }
 
+/** A connection that becomes idle while closing is ended after at most this long. */
+const IDLE_SWEEP_MS = 50;
+
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

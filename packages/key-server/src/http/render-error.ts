@@ -23,6 +23,8 @@ export function renderError({ metrics, log }: RenderErrorDeps) {
       thrown instanceof SealServerError
         ? thrown
         : new SealServerError('Failure', 'unexpected error', { cause: thrown });
+    // Nobody waits for this answer any more: its caller has gone, or was answered when time was up.
+    if (c.get('signal')?.aborted) return c.json(refusal.toBody(), 503);
     if (refusal.code === 'Failure') {
       const { detail, cause } = refusal;
       log.warn({ requestId: c.get('requestId'), detail, err: cause }, 'internal failure');

@@ -253,9 +253,13 @@ function quote(text: string): string {
   return JSON.stringify(cut ? `${text.slice(0, MAX_QUOTED_CHARACTERS)}…` : text);
 }
 
-/** The known key within two edits of `key`, if any: a likely misspelling. */
+/** The known key nearest to `key` within two edits, if any: a likely misspelling. */
 function closest(key: string, known: readonly string[]): string | undefined {
-  return known.find((candidate) => editDistance(key.slice(0, 64), candidate) <= 2);
+  const ranked = known
+    .map((candidate) => ({ candidate, edits: editDistance(key.slice(0, 64), candidate) }))
+    .filter(({ candidate, edits }) => edits <= 2 && edits < candidate.length)
+    .sort((a, b) => a.edits - b.edits);
+  return ranked[0]?.candidate;
 }
 
 function editDistance(a: string, b: string): number {

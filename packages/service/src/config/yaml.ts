@@ -66,7 +66,7 @@ export function parseYaml(text: string, faults: Fault[]): ConfigNode | undefined
   const document = parseDocument(text, {
     schema: 'failsafe',
     lineCounter: lines,
-    logLevel: 'silent',
+    logLevel: 'error',
     prettyErrors: false,
     uniqueKeys: true,
   });

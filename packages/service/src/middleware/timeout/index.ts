@@ -31,9 +31,10 @@ export function deadline(options: DeadlineOptions): MiddlewareHandler<ServiceEnv
     } finally {
       clearTimeout(timer);
     }
+    const answer = onTimeout(c);
     controller.abort(new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError'));
     // The abandoned handler may still fail; its caller has an answer already.
     handled.catch(() => undefined);
-    return onTimeout(c);
+    return answer;
   };
 }
