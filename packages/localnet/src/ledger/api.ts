@@ -5,6 +5,7 @@
  * on it. Reads see a transaction from the moment `execute` answers. Ids given as arguments must
  * be normalized (`0x` + 64 lower-case hex); records are immutable.
  */
+import type { Engine } from '@seal-ts/crypto';
 import type { StorePort } from './store/port.ts';
 import type { LedgerObject } from './types/object.ts';
 import type {
@@ -47,7 +48,11 @@ export interface LedgerOptions {
   readonly referenceGasPrice?: bigint;
   /** Milliseconds between checkpoints while there is work; 0 = one for each transaction. Default 250. */
   readonly checkpointIntervalMs?: number;
-  /** Milliseconds after which an idle ledger makes a checkpoint anyway; 0 = never. Default 1000. */
+  /**
+   * Milliseconds after which a ledger without transactions makes a checkpoint anyway, so that the
+   * Clock stays fresh; thirty times rarer when nobody has asked anything for a minute.
+   * 0 = never. Default 1000.
+   */
   readonly heartbeatMs?: number;
   /** Makes chain id, faucet key and randomness reproducible. Default: 32 random bytes. */
   readonly seed?: Uint8Array;
@@ -66,6 +71,8 @@ export interface FrameworkPackage {
 export interface LedgerDeps {
   /** Compiled 0x1 and 0x2 (and optionally 0x3), dependencies first. */
   readonly framework: readonly FrameworkPackage[];
+  /** For `sui::bls12381`. Default: the noble engine of `@seal-ts/crypto`. */
+  readonly engine?: Engine;
   /** Wall clock, milliseconds. Default `Date.now`. */
   readonly now?: () => number;
   /** Default: `crypto.getRandomValues`. */

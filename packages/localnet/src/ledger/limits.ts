@@ -22,14 +22,14 @@ export const MAX_PUBLISH_OR_UPGRADE = 5;
 export const MAX_OBJECT_BYTES = 256_000;
 export const MAX_PACKAGE_BYTES = 102_400;
 export const MAX_WRITTEN_BYTES = 5_000_000;
-export const MAX_EFFECTS_BYTES = 524_288;
 
 // Gas (§7).
 export const GAS_ROUNDING_STEP = 1000n;
 export const BASE_COMPUTATION_UNITS = 1000;
 export const MAX_COMPUTATION_UNITS = 5_000_000;
-export const PUBLISH_UNITS_PER_BYTE = 80;
-export const OBJECT_READ_UNITS_PER_BYTE = 15;
+/** Thousandths of a unit for each byte published, and for each byte of an input object. */
+export const PUBLISH_MILLIUNITS_PER_BYTE = 80;
+export const OBJECT_READ_MILLIUNITS_PER_BYTE = 15;
 /** MIST for each stored byte: 100 units at a storage price of 76. */
 export const STORAGE_MIST_PER_BYTE = 7600n;
 /** Bytes charged for each object beside its data. */

@@ -33,7 +33,7 @@ export interface TransactionFrame {
   /** Owned and mutable shared inputs, gas coins not included. */
   readonly mutableInputs: readonly LedgerObject[];
   readonly unchangedConsensusObjects: readonly UnchangedConsensusObject[];
-  /** Sorted, without duplicates. */
+  /** Sorted, without duplicates; may be computed when first read. */
   readonly dependencies: readonly string[];
 }
 
@@ -158,7 +158,7 @@ function record(
 ): Settlement {
   const gasId = frame.gasCoins[0]?.objectId;
   // Storage that was not charged keeps its old rebate.
-  const storageCharged = cost.storageCost > 0n || frame.gasCoins.length === 0;
+  const storageCharged = cost.storageCost > 0n;
   const written: LedgerObject[] = [];
   const removed: string[] = [];
   const replaced: LedgerObject[] = [];
@@ -185,7 +185,9 @@ function record(
     gasObjectIndex: gasIndex < 0 ? undefined : gasIndex,
     eventsDigest:
       events.length === 0 ? undefined : digestOf('TransactionEvents', encodeEvents(events)),
-    dependencies: frame.dependencies,
+    get dependencies() {
+      return frame.dependencies;
+    },
     lamportVersion: frame.lamport,
     changedObjects,
     unchangedConsensusObjects: frame.unchangedConsensusObjects,
@@ -271,4 +273,12 @@ function removedEntry(
     idOperation: how === 'deleted' ? 'deleted' : wrappedOperation,
     objectType: before?.objectType ?? change.typeText ?? '',
   };
+}
+
+/** Input versions, then output versions. */
+export function objectVersions(
+  settlement: Pick<Settlement, 'replaced' | 'written'>,
+): readonly { readonly objectId: string; readonly version: bigint }[] {
+  const { replaced, written } = settlement;
+  return [...replaced, ...written].map(({ objectId, version }) => ({ objectId, version }));
 }

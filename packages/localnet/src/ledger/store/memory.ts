@@ -14,6 +14,7 @@ export class MemoryStore implements StorePort {
   readonly #checkpoints: Checkpoint[] = [];
   readonly #checkpointOf = new Map<string, number>();
   readonly #epochs: EpochRecord[] = [];
+  #seed: Uint8Array | undefined;
 
   live(id: string): LedgerObject | undefined {
     return this.#live.get(id);
@@ -71,6 +72,10 @@ export class MemoryStore implements StorePort {
     return BigInt(this.#epochs.length);
   }
 
+  seed(): Uint8Array | undefined {
+    return this.#seed;
+  }
+
   commit(batch: CommitBatch): void {
     for (const object of batch.written) {
       this.#live.set(object.objectId, object);
@@ -88,6 +93,7 @@ export class MemoryStore implements StorePort {
       this.#checkpointOf.set(batch.checkpoint.digest, this.#checkpoints.length);
       this.#checkpoints.push(batch.checkpoint);
     }
+    if (batch.seed !== undefined) this.#seed = batch.seed;
     for (const epoch of batch.epochs ?? []) this.#epochs[Number(epoch.epoch)] = epoch;
   }
 

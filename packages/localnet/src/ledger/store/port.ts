@@ -20,6 +20,8 @@ export interface CommitBatch {
   readonly checkpoint?: Checkpoint;
   /** Inserted or replaced, by epoch number. */
   readonly epochs?: readonly EpochRecord[];
+  /** Set once, by genesis: 32 bytes that faucet key and randomness come from. */
+  readonly seed?: Uint8Array;
 }
 
 export interface StorePort {
@@ -35,6 +37,7 @@ export interface StorePort {
   checkpointCount(): bigint;
   epoch(epoch: bigint): EpochRecord | undefined;
   epochCount(): bigint;
+  seed(): Uint8Array | undefined;
   commit(batch: CommitBatch): void;
   close(): void;
 }
