@@ -235,8 +235,7 @@ async function checkSessionSignature(request: FetchKeyRequest, ptb: Uint8Array):
 
 function service(server: FakeServer, url: URL, version: string | null): Response {
   const serviceId = url.searchParams.get('service_id') ?? '';
-  const key =
-    server.fault?.kind === 'wrongPop' ? new Uint8Array(32).fill(98) : server.masterKey;
+  const key = server.fault?.kind === 'wrongPop' ? new Uint8Array(32).fill(98) : server.masterKey;
   const proof = proofOfPossession(engine, key, addressToBytes(serviceId));
   const body = {
     service_id: server.fault?.kind === 'wrongServiceId' ? '0x1' : serviceId,
