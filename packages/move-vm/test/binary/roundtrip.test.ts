@@ -42,11 +42,8 @@ describe('compiled modules', () => {
       [
         "And",
         "BrTrue",
-        "LdU256",
-        "MutBorrowField",
         "Nop",
         "Or",
-        "UnpackVariant",
       ]
     `);
   });

@@ -31,6 +31,11 @@ public fun poke<T: drop>(m: &mut Maybe<T>, value: T) {
 public fun make(): (Shape, Maybe<u8>, Marker<u64>) {
     (Shape::Box { w: 1, h: 2 }, Maybe::Some(3), Marker {})
 }
+public fun consume(s: Shape): u64 {
+    match (s) { Shape::Empty => 0, Shape::Circle(r) => r, Shape::Box { w, h } => w + h }
+}
+public struct Dot has drop { x: u64 }
+public fun nudge(d: &mut Dot): u256 { d.x = 1; 7u256 }
 public fun first<A: copy, B>(p: &Pair<A, B>): A { p.a }
 public fun set<A: drop, B>(p: &mut Pair<A, B>, a: A) { p.a = a }
 public fun split<A, B>(p: Pair<A, B>): (A, B) { let Pair { a, b } = p; (a, b) }
