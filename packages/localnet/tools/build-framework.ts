@@ -15,6 +15,7 @@ import {
   type MoveFiles,
   memoryReader,
   stripTestAttributes,
+  withoutTestFolder,
 } from '@seal-ts/move-build';
 import {
   FRAMEWORK_FILE_VERSION,
@@ -23,53 +24,30 @@ import {
   frameworkFileUrl,
   frameworkSources,
 } from '../src/framework.ts';
+import { frameworkManifest, type SystemPackage, systemAddress } from '../src/framework-manifest.ts';
 
-const SYSTEM_PACKAGES = [
-  { folder: 'std', manifest: manifest('std', '0x1', ''), path: 'std' },
-  {
-    folder: 'sui',
-    manifest: manifest('sui', '0x2', 'MoveStdlib = { local = "../move-stdlib" }'),
-    path: 'sui',
-  },
-] as const;
-
-/**
- * The compiler puts a root package of a framework name at address zero, and adds the framework to any
- * other; a package of another name that says it wants no implicit dependencies keeps its address.
- */
-function manifest(name: string, address: string, dependencies: string): string {
-  return [
-    '[package]',
-    `name = "framework_${name}"`,
-    'edition = "2024"',
-    'implicit-dependencies = false',
-    '[dependencies]',
-    dependencies,
-    '[addresses]',
-    `${name} = "${address}"`,
-    '',
-  ].join('\n');
-}
+const SYSTEM_PACKAGES: readonly SystemPackage[] = ['std', 'sui'];
 
 async function compile(
+  kind: FrameworkKind,
   sources: { std: MoveFiles; sui: MoveFiles },
   inputs: string,
 ): Promise<FrameworkFile> {
   const packages: { id: string; modules: string[] }[] = [];
-  for (const { folder, manifest: toml, path } of SYSTEM_PACKAGES) {
-    const files = { ...sources[folder], 'Move.toml': toml };
+  for (const name of SYSTEM_PACKAGES) {
+    const files = { ...sources[name], 'Move.toml': frameworkManifest(name) };
     const compiled = await compilePackage({
-      packagePath: path,
-      reader: memoryReader({ [path]: files, 'move-stdlib': sources.std }),
+      packagePath: name,
+      reader: memoryReader({ [name]: files, 'move-stdlib': sources.std }),
       framework: sources,
       mode: 'unpublished',
+      silenceWarnings: kind === 'test',
     });
     for (const warning of compiled.warnings) {
-      process.stderr.write(`framework ${folder}: ${formatDiagnostic(warning)}\n`);
+      process.stderr.write(`framework ${name}: ${formatDiagnostic(warning)}\n`);
     }
-    const address = folder === 'std' ? '1' : '2';
     packages.push({
-      id: `0x${address.padStart(64, '0')}`,
+      id: systemAddress(name),
       modules: compiled.modules.map(({ bytes }) => Buffer.from(bytes).toString('base64')),
     });
   }
@@ -110,12 +88,12 @@ async function main(): Promise<void> {
   const onlyIfChanged = process.argv.includes('--if-changed');
   const kinds: [FrameworkKind, (files: MoveFiles) => MoveFiles][] = [
     ['plain', (files) => files],
-    ['test', (files) => stripTestAttributes(files).files],
+    ['test', (files) => stripTestAttributes(withoutTestFolder(files)).files],
   ];
   for (const [kind, prepare] of kinds) {
     if (onlyIfChanged && (await isCurrent(kind, inputs))) continue;
     const prepared = { std: prepare(sources.std), sui: prepare(sources.sui) };
-    await write(kind, await compile(prepared, inputs));
+    await write(kind, await compile(kind, prepared, inputs));
   }
 }
 

@@ -19,15 +19,18 @@ export {
   upgradePayload,
 } from './payload.ts';
 export type { PublishedPackage } from './publication.ts';
+export { type PackageGraph, type ResolvedPackage, resolvePackages } from './resolve.ts';
 export {
   type FrameworkSources,
   type MoveFiles,
   memoryReader,
   type PackageReader,
 } from './source.ts';
+export { formatOutcome, type TestOutcome } from './test-outcome.ts';
 export {
   type ExpectedFailure,
   type MoveTest,
   type StrippedSources,
   stripTestAttributes,
+  withoutTestFolder,
 } from './test-source.ts';

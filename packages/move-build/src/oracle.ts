@@ -17,8 +17,6 @@ import type { FrameworkSources, MoveFiles, PackageReader } from './source.ts';
 import { parseRunnerOutput, type RunnerReport, type TestOutcome } from './test-outcome.ts';
 import { stripTestAttributes } from './test-source.ts';
 
-export { formatOutcome, type TestOutcome } from './test-outcome.ts';
-
 export interface OracleOptions {
   /** Workspace path of the package. */
   readonly packagePath: string;

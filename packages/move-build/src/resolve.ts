@@ -9,6 +9,8 @@ export interface ResolvedPackage {
   readonly path: string;
   readonly manifest: MoveManifest;
   readonly files: MoveFiles;
+  /** Workspace paths of its direct local dependencies. */
+  readonly localDependencies: readonly string[];
 }
 
 export interface PackageGraph {
@@ -61,13 +63,15 @@ export async function resolvePackages(
         `${packagePath}: more than ${MAX_PACKAGES} local packages in one build`,
       );
     }
+    const localDependencies: string[] = [];
     for (const dependency of manifest.dependencies) {
       if (dependency.kind !== 'local') continue;
       const what = `${path}/Move.toml: dependency "${dependency.name}"`;
       const target = joinInside(path, dependency.path, what);
+      localDependencies.push(target);
       await visit(target, what, [...trail, path]);
     }
-    done.set(path, { path, manifest, files: selected });
+    done.set(path, { path, manifest, files: selected, localDependencies });
   };
 
   const start = joinInside('', packagePath, 'package');

@@ -3,9 +3,10 @@
  *
  * The compiler's own test mode cannot give us bytecode: it plants a poison function into every module,
  * which its verifier then refuses in `sui::transfer`. So `#[test_only]` and `#[test]` are blanked out
- * and the rest is compiled as usual. Two rules for code outside tests stand in the way of tests that
- * are fine otherwise, and are met by renaming: `init` may not be called (it becomes `init_`), and a
- * one-time witness may not be packed (it comes from `test_utils`). Every line stays where it was.
+ * and the rest is compiled as usual. Three rules for code outside tests stand in the way of tests that
+ * are fine otherwise, and are met by rewriting: `init` may not be called (it becomes `init_`), a one-time
+ * witness may not be packed (it comes from `test_utils`), and `entry` functions may not be called from
+ * other modules (they become `public`). Every line stays where it was.
  */
 import { MoveBuildError } from './errors.ts';
 import type { MoveFiles } from './source.ts';
@@ -222,6 +223,11 @@ class SourceScan {
   }
 
   #rename(i: number, token: MoveToken): void {
+    if (token.text === 'entry' && this.#is(i + 1, 'fun')) {
+      const isPublic = this.#is(i - 1, 'public') || this.#is(i - 1, ')');
+      if (!isPublic) this.edits.push({ start: token.start, end: token.start, text: 'public ' });
+      return;
+    }
     if (token.text === 'init' && this.#is(i + 1, '(') && !this.#is(i - 1, '.')) {
       this.edits.push({ start: token.start, end: token.end, text: 'init_' });
       return;
@@ -233,4 +239,9 @@ class SourceScan {
     const text = `sui::test_utils::create_one_time_witness<${token.text}>()`;
     this.edits.push({ start: token.start, end, text });
   }
+}
+
+/** The files of a package without its `tests` folder: what its dependents see in a test build. */
+export function withoutTestFolder(files: MoveFiles): MoveFiles {
+  return Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('tests/')));
 }

@@ -1,0 +1,27 @@
+/**
+ * Manifests under which the framework's packages are compiled as root packages. The compiler puts a
+ * root package of a framework name at address zero, and adds the framework to any other; a package of
+ * another name that says it wants no implicit dependencies keeps its address.
+ */
+
+export type SystemPackage = 'std' | 'sui';
+
+/** Address of a system package: `0x` + 64 hex digits. */
+export function systemAddress(name: SystemPackage): string {
+  return `0x${(name === 'std' ? '1' : '2').padStart(64, '0')}`;
+}
+
+/** Text of Move.toml. `sui` finds `std` as a local package beside it, in `move-stdlib`. */
+export function frameworkManifest(name: SystemPackage): string {
+  return [
+    '[package]',
+    `name = "framework_${name}"`,
+    'edition = "2024"',
+    'implicit-dependencies = false',
+    '[dependencies]',
+    name === 'sui' ? 'MoveStdlib = { local = "../move-stdlib" }' : '',
+    '[addresses]',
+    `${name} = "${systemAddress(name)}"`,
+    '',
+  ].join('\n');
+}
