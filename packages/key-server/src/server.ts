@@ -43,10 +43,14 @@ export interface RunningServer {
 }
 
 /**
- * Resolves once requests are answered. Everything it started ends with `lifecycle.stop`.
+ * Resolves once requests are answered, or with `undefined` when it was stopped before that.
+ * Everything it started ends with `lifecycle.stop`.
  * @throws {ConfigError} for master keys; {ServiceError} LISTEN_FAILED
  */
-export async function startKeyServer(settings: Settings, deps: StartDeps): Promise<RunningServer> {
+export async function startKeyServer(
+  settings: Settings,
+  deps: StartDeps,
+): Promise<RunningServer | undefined> {
   const { env, log, lifecycle, gitVersion, now = Date.now } = deps;
   const engine = await loadEngine(settings.engine);
   const announce = (fields: Record<string, unknown>) => log.info(fields, 'public key');
@@ -65,6 +69,7 @@ export async function startKeyServer(settings: Settings, deps: StartDeps): Promi
   const nodeOptions = { ...node, header: settings.nodeHeader };
   const chain = connectFullNode(nodeOptions, { metrics });
   const gasPrice = await startTasks(settings, deps, chain, metrics);
+  if (lifecycle.signal.aborted) return undefined;
 
   const app = keyServer(
     { ...settings, gitVersion, observeGas: settings.mode.tag === 'Permissioned' },

@@ -6,7 +6,7 @@ import { Secp256r1Keypair } from '@mysten/sui/keypairs/secp256r1';
 import { MultiSigPublicKey, MultiSigSigner } from '@mysten/sui/multisig';
 import { ChainError } from '@seal-ts/chain';
 import { nobleEngine as engine } from '@seal-ts/crypto/noble';
-import { fromBase64, personalMessage, toBase64 } from '@seal-ts/protocol';
+import { fromBase64, MAX_SIGNATURE_BYTES, personalMessage, toBase64 } from '@seal-ts/protocol';
 import { describe, expect, it } from 'vitest';
 import { VERIFIED_SIGNATURES_MAX, VerifiedSignatures } from '../src/fetch-key/signatures.ts';
 import { createRequest, post, type RequestOptions, SESSION, USER } from './support/client.ts';
@@ -150,6 +150,15 @@ describe('zkLogin', () => {
     expect(world.chain.zkLogins[0]).toMatchObject({ message, address });
     world.chain.zkLogin = false;
     expect(await outcome(world, body)).toBe('InvalidSignature');
+  });
+
+  it('is not asked about signatures of absurd size', async () => {
+    const world = await createWorld();
+    const large = (size: number) => toBase64(Uint8Array.of(5, ...new Uint8Array(size - 1)));
+    expect(await ask({ signature: large(MAX_SIGNATURE_BYTES), address }, world)).toBe('ok');
+    const refused = await ask({ signature: large(MAX_SIGNATURE_BYTES + 1), address }, world);
+    expect(refused).toBe('InvalidSignature');
+    expect(world.chain.zkLogins).toHaveLength(1);
   });
 
   it('fails when the full node cannot be asked', async () => {

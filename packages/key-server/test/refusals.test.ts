@@ -250,6 +250,17 @@ describe('transaction limits', () => {
     }
   }, 20_000);
 
+  it('survives type arguments nested to the limit of a body', async () => {
+    const { app, engine } = await createWorld();
+    const { body } = await createRequest({ engine });
+    const head = encodePtb({ inputs: ptb.inputs, commands: [approveCall(PACKAGE, 0)] });
+    // The call ends in `00` type arguments and `01 01 0000` arguments: nest a vector type in between.
+    const start = head.subarray(0, head.length - 5);
+    const nested = Uint8Array.of(...start, 1, ...new Uint8Array(100_000).fill(6), 1, 1, 1, 0, 0);
+    const res = await app.request(PATH, post({ ...body, ptb: toBase64(nested) }));
+    expect(await res.json()).toEqual({ error: 'InvalidPTB', message: 'Invalid PTB: Invalid BCS' });
+  });
+
   it('does not take bytes behind the transaction', async () => {
     const { app, engine } = await createWorld();
     const { body } = await createRequest({ engine });

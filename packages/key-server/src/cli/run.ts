@@ -43,5 +43,5 @@ export async function run(options: RunOptions, deps: RunDeps): Promise<void> {
   });
   const hostname = options.host === undefined ? {} : { hostname: options.host };
   const running = await startKeyServer(settings, { env, log, lifecycle, gitVersion, ...hostname });
-  log.info(running, 'ready');
+  if (running !== undefined) log.info(running, 'ready');
 }

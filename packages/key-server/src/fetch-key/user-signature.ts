@@ -6,6 +6,7 @@
 import { bcs } from '@mysten/sui/bcs';
 import type { CallOptions, ServerChain } from '@seal-ts/chain';
 import {
+  MAX_SIGNATURE_BYTES,
   SealServerError,
   SIGNATURE_FLAG,
   verifyUserSignature as verifyWithProtocol,
@@ -27,6 +28,7 @@ export async function verifyUserSignature(
   deps: UserSignatureDeps,
   options: CallOptions,
 ): Promise<boolean> {
+  if (signed.signature.length > MAX_SIGNATURE_BYTES) return false;
   if (signed.signature[0] === SIGNATURE_FLAG.zkLogin) {
     return await verifyOnChain(signed, deps, options);
   }
