@@ -14,7 +14,28 @@ export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined):
   });
 }
 
+/**
+ * Runs `work` with a signal that aborts with the caller's or after `timeoutMs`; rejects with
+ * `onTimeout()` in the second case, even if `work` ignores signals.
+ */
+export async function withDeadline<T>(
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+  onTimeout: (cause: unknown) => Error,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const either = anySignal(signal, timeout);
+  try {
+    return await abortable(work(either), either);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw timeout.aborted ? onTimeout(error) : error;
+  }
+}
+
 /** A signal that aborts with the first of the given ones. */
-export function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal {
+function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal {
   return AbortSignal.any(signals.filter((signal) => signal !== undefined));
 }

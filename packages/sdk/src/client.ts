@@ -10,6 +10,7 @@ import {
   type Payload,
   type PreparedG2,
   type SealedEnvelope,
+  systemRandom,
 } from '@seal-ts/crypto';
 import { nobleEngine } from '@seal-ts/crypto/noble';
 import {
@@ -38,7 +39,8 @@ import { fetchRound } from './fetch-keys.ts';
 import { Flights } from './flights.ts';
 import type { Transport } from './http.ts';
 import { decryptLittleEndian } from './legacy-nonce.ts';
-import { requireFirstVersion, type SessionKey } from './session-key.ts';
+import { uuid } from './request-id.ts';
+import { DEFAULT_TIMEOUT_MS, requireFirstVersion, type SessionKey } from './session-key.ts';
 import {
   type DecryptOptions,
   DemType,
@@ -55,8 +57,6 @@ import {
   type SealLogger,
 } from './types.ts';
 
-/** Default bound on a request to a key server, ms. */
-export const DEFAULT_TIMEOUT_MS = 10_000;
 /** Default bound on cached user secret keys. */
 export const DEFAULT_MAX_CACHED_KEYS = 10_000;
 /** Bound on packages remembered to be a first version. */
@@ -92,7 +92,8 @@ export class SealClient {
     this.#crypto = { engine, ...(options.random === undefined ? {} : { random: options.random }) };
     // Called as a plain function, so that a browser's fetch keeps its receiver.
     const fetchFn = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-    this.#transport = { fetch: fetchFn, timeoutMs: timeout };
+    const random = options.random ?? systemRandom;
+    this.#transport = { fetch: fetchFn, timeoutMs: timeout, requestId: () => uuid(random) };
     this.#logger = options.logger;
     this.#keys = new LRUCache({ max: options.maxCachedKeys ?? DEFAULT_MAX_CACHED_KEYS });
     this.#directory = new KeyServerDirectory(
@@ -128,7 +129,7 @@ export class SealClient {
       threshold,
       payload,
     });
-    return { encryptedObject: encodeEncryptedObject(envelope), key: Uint8Array.from(key) };
+    return { encryptedObject: encodeEncryptedObject(envelope), key: owned(key) };
   }
 
   /**
@@ -213,7 +214,7 @@ export class SealClient {
 
   async #requireFirstVersion(packageId: string, signal: AbortSignal | undefined): Promise<void> {
     if (this.#firstVersions.has(packageId)) return;
-    await requireFirstVersion(this.#suiClient, packageId, signal);
+    await requireFirstVersion(this.#suiClient, packageId, signal, this.#transport.timeoutMs);
     this.#firstVersions.set(packageId, true);
   }
 
@@ -269,7 +270,7 @@ export class SealClient {
     const { sessionKey, fullIds, txBytes, threshold } = query;
     const loaded = await this.#directory.servers(signal);
     const certificate = await sessionKey.getCertificate();
-    const params = await sessionKey.createRequestParams(txBytes, this.#crypto.engine);
+    const params = await sessionKey.createRequestParams(txBytes, this.#crypto);
     const body = JSON.stringify({
       ptb: toBase64(txBytes.subarray(1)),
       enc_key: toBase64(params.encKeyPk),
@@ -335,11 +336,11 @@ export class SealClient {
     try {
       const input = { envelope, userSecretKeys };
       const options = publicKeys === undefined ? input : { ...input, publicKeys };
-      return Uint8Array.from(await decryptEnvelope(this.#crypto, options));
+      return owned(await decryptEnvelope(this.#crypto, options));
     } catch (cause) {
       if (!isCryptoError(cause)) throw cause;
       if (littleEndian && cause.code === 'DECRYPTION_FAILED') {
-        return Uint8Array.from(await decryptLittleEndian(engine, envelope, userSecretKeys));
+        return owned(await decryptLittleEndian(engine, envelope, userSecretKeys));
       }
       throw decryptionError(cause);
     }
@@ -405,6 +406,13 @@ function innerId(text: string): Uint8Array {
   } catch (cause) {
     throw new UserError(`Invalid identity ${JSON.stringify(text)}: expected hex`, { cause });
   }
+}
+
+/** The bytes as callers of the platform's APIs need them; large results are not copied. */
+function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer
+    ? (bytes as Uint8Array<ArrayBuffer>)
+    : new Uint8Array(bytes);
 }
 
 function hasAll(keys: Keys, fullIds: readonly string[], server: string): boolean {

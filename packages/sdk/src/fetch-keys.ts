@@ -110,7 +110,7 @@ async function askServer(
   signal: AbortSignal,
 ): Promise<void> {
   const { server, config } = asked;
-  const requestId = crypto.randomUUID();
+  const requestId = deps.transport.requestId();
   const body = await requestJson(deps.transport, {
     url: `${server.url}${PATHS.fetchKey}`,
     method: 'POST',

@@ -7,7 +7,7 @@ import {
   isSupportedKeyServerVersion,
   MIN_KEY_SERVER_VERSION,
 } from '@seal-ts/protocol';
-import { abortable, anySignal } from './abort.ts';
+import { withDeadline } from './abort.ts';
 import { apiErrorFrom, GeneralError, type SealAPIError } from './errors/api.ts';
 import { isSealError, type SealError } from './errors/base.ts';
 import { InvalidKeyServerVersionError } from './errors/user.ts';
@@ -19,6 +19,8 @@ export interface Transport {
   readonly fetch: typeof fetch;
   /** Bound on one request, body included, ms. */
   readonly timeoutMs: number;
+  /** A fresh id for a request, for the operator's logs. */
+  readonly requestId: () => string;
 }
 
 export interface ServerRequest {
@@ -33,13 +35,15 @@ export interface ServerRequest {
 
 /** The parsed JSON of a successful, supported answer. Throws SealError, or the signal's reason. */
 export async function requestJson(transport: Transport, request: ServerRequest): Promise<unknown> {
-  const timeout = AbortSignal.timeout(transport.timeoutMs);
-  const signal = anySignal(request.signal, timeout);
   try {
-    return await abortable(exchange(transport, request, signal), signal);
+    return await withDeadline(
+      transport.timeoutMs,
+      request.signal,
+      (signal) => exchange(transport, request, signal),
+      (cause) => timedOut(transport, request, cause),
+    );
   } catch (error) {
-    if (request.signal?.aborted) throw request.signal.reason;
-    if (timeout.aborted) throw timedOut(transport, request, error);
+    request.signal?.throwIfAborted();
     throw isSealError(error) ? error : unreachable(request, error);
   }
 }

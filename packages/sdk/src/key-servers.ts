@@ -19,6 +19,7 @@ import {
   parseServiceResponse,
   SUPPORTED_KEY_SERVER_VERSIONS,
 } from '@seal-ts/protocol';
+import { withDeadline } from './abort.ts';
 import {
   InvalidClientOptionsError,
   InvalidGetObjectError,
@@ -47,7 +48,7 @@ export async function loadKeyServer(
   config: KeyServerConfig | undefined,
   signal: AbortSignal | undefined,
 ): Promise<LoadedServer> {
-  const info = await readKeyServer(deps.reader, objectId, signal);
+  const info = await readKeyServer(deps, objectId, signal);
   if (info.keyType !== KEY_TYPE_BONEH_FRANKLIN_BLS12381) {
     throw new InvalidKeyServerError(`Server ${objectId} has invalid key type: ${info.keyType}`);
   }
@@ -65,11 +66,11 @@ export async function loadKeyServer(
 
 /** Only the public key: for servers of an object that the client is not configured for. */
 export async function loadPublicKey(
-  deps: Pick<KeyServerDeps, 'reader' | 'engine'>,
+  deps: KeyServerDeps,
   objectId: string,
   signal: AbortSignal | undefined,
 ): Promise<PreparedG2> {
-  return decodePublicKey(deps.engine, await readKeyServer(deps.reader, objectId, signal));
+  return decodePublicKey(deps.engine, await readKeyServer(deps, objectId, signal));
 }
 
 /** Asks the server to prove that it has its key. Committee servers are skipped (§9.1). */
@@ -86,7 +87,7 @@ export async function proveKeyServer(
     method: 'GET',
     apiKeyName: config?.apiKeyName,
     apiKey: config?.apiKey,
-    requestId: crypto.randomUUID(),
+    requestId: deps.transport.requestId(),
     signal,
   });
   if (!proves(deps.engine, body, server, publicKey)) {
@@ -111,12 +112,21 @@ function proves(engine: Engine, body: unknown, server: KeyServer, publicKey: Pre
 }
 
 async function readKeyServer(
-  reader: SealReader,
+  { reader, transport }: KeyServerDeps,
   objectId: string,
   signal: AbortSignal | undefined,
 ): Promise<KeyServerInfo> {
+  const { timeoutMs } = transport;
   try {
-    return await reader.keyServer(objectId, { signal });
+    return await withDeadline(
+      timeoutMs,
+      signal,
+      (either) => reader.keyServer(objectId, { signal: either }),
+      (cause) => {
+        const text = `Key server object ${objectId} could not be read within ${timeoutMs} ms`;
+        return new InvalidGetObjectError(text, { cause });
+      },
+    );
   } catch (cause) {
     signal?.throwIfAborted();
     if (!isChainError(cause)) throw cause;

@@ -6,7 +6,13 @@ import type { Signer } from '@mysten/sui/cryptography';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { verifyPersonalMessageSignature } from '@mysten/sui/verify';
 import { coreReader, isChainError } from '@seal-ts/chain';
-import { type Engine, generateElGamalKeyPair } from '@seal-ts/crypto';
+import {
+  type CryptoDeps,
+  generateElGamalKeyPair,
+  type RandomSource,
+  randomBytes,
+  systemRandom,
+} from '@seal-ts/crypto';
 import { nobleEngine } from '@seal-ts/crypto/noble';
 import {
   type CertificateJson,
@@ -18,6 +24,7 @@ import {
   signedRequestBytes,
   toBase64,
 } from '@seal-ts/protocol';
+import { withDeadline } from './abort.ts';
 import { ExpiredSessionKeyError, InvalidPackageError } from './errors/api.ts';
 import {
   InvalidGetObjectError,
@@ -28,6 +35,11 @@ import type { SealCompatibleClient } from './types.ts';
 
 /** A key is treated as expired this early, so that a request does not expire on its way. */
 export const EXPIRY_MARGIN_MS = 10_000;
+
+/** Default bound on a request to a key server or a read from the chain, ms. */
+export const DEFAULT_TIMEOUT_MS = 10_000;
+
+const ED25519_SECRET_BYTES = 32;
 
 /** Plain data; keep it in IndexedDB. Turning it into JSON throws, since it holds a secret. */
 export type ExportedSessionKey = {
@@ -55,6 +67,8 @@ export interface CreateSessionKeyOptions {
   suiClient: SealCompatibleClient;
   /** ms since epoch. Default `Date.now`. */
   now?: () => number;
+  /** Source of the session secret. Default: the platform's generator. */
+  random?: RandomSource;
   signal?: AbortSignal;
 }
 
@@ -99,7 +113,9 @@ export class SessionKey {
       mvrName: options.mvrName,
       signer: options.signer,
       creationTimeMs: now(),
-      keypair: Ed25519Keypair.generate(),
+      keypair: Ed25519Keypair.fromSecretKey(
+        randomBytes(options.random ?? systemRandom, ED25519_SECRET_BYTES),
+      ),
       now,
     });
     await requireFirstVersion(options.suiClient, parts.packageId, options.signal);
@@ -199,10 +215,11 @@ export class SessionKey {
    */
   async createRequestParams(
     txBytes: Uint8Array,
-    engine: Engine = nobleEngine,
+    deps: Partial<CryptoDeps> = {},
   ): Promise<RequestParams> {
     if (this.isExpired()) throw new ExpiredSessionKeyError();
-    const pair = generateElGamalKeyPair({ engine });
+    const { engine = nobleEngine } = deps;
+    const pair = generateElGamalKeyPair({ ...deps, engine });
     const encKeyPk = Uint8Array.from(engine.g1.toBytes(pair.publicKey));
     const encVerificationKey = Uint8Array.from(engine.g2.toBytes(pair.verificationKey));
     const message = signedRequestBytes(txBytes.slice(1), encKeyPk, encVerificationKey);
@@ -261,10 +278,19 @@ export async function requireFirstVersion(
   suiClient: SealCompatibleClient,
   packageId: string,
   signal: AbortSignal | undefined,
+  timeoutMs: number = DEFAULT_TIMEOUT_MS,
 ): Promise<void> {
   let version: bigint;
   try {
-    version = await coreReader(suiClient).packageVersion(packageId, { signal });
+    version = await withDeadline(
+      timeoutMs,
+      signal,
+      (either) => coreReader(suiClient).packageVersion(packageId, { signal: either }),
+      (cause) => {
+        const text = `Package ${packageId} could not be read within ${timeoutMs} ms`;
+        return new InvalidGetObjectError(text, { cause });
+      },
+    );
   } catch (cause) {
     signal?.throwIfAborted();
     if (!isChainError(cause)) throw cause;

@@ -34,7 +34,7 @@ export interface SealClientOptions {
   serverConfigs: KeyServerConfig[];
   /** Ask each independent server to prove that it has its key. Default false. */
   verifyKeyServers?: boolean;
-  /** Bound on each request to a key server, ms. Default 10 000. */
+  /** Bound on each request to a key server and each read from the chain, ms. Default 10 000. */
   timeout?: number;
   /** Used for every request to a key server. Default: the global `fetch`. */
   fetch?: typeof fetch;

@@ -1,4 +1,5 @@
 /** Encryption, decryption, key servers and options of the client (seal-protocol.md §9.1). */
+import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { loadMclEngine } from '@seal-ts/crypto/mcl';
 import type { ServerType } from '@seal-ts/protocol';
 import { decodeEncryptedObject, encodeEncryptedObject } from '@seal-ts/protocol';
@@ -379,7 +380,47 @@ describe('verification of key servers', () => {
   });
 });
 
+describe('deadlines', () => {
+  it('hold for reads from the chain', async () => {
+    const world = new World();
+    const client = clientOf(world, { timeout: 20 });
+    const read = vi.spyOn(world.suiClient.core, 'getObject');
+    read.mockReturnValue(new Promise(() => {}));
+    for (const work of [client.getKeyServers(), client.encrypt(input)]) {
+      const error = await sealErrorOf(work);
+      expect(error).toBeInstanceOf(InvalidGetObjectError);
+      expect(error.message).toContain('within 20 ms');
+    }
+  });
+});
+
+describe('randomness', () => {
+  it('is injected: the same source gives the same object and request ids', async () => {
+    const once = async (): Promise<unknown[]> => {
+      let n = 0;
+      const random = (length: number): Uint8Array => new Uint8Array(length).fill(++n);
+      const { world, client, sessionKey, txBytes } = await scene({ random });
+      const { encryptedObject, key } = await client.encrypt(input);
+      await client.fetchKeys({ ids: [ID], txBytes, sessionKey, threshold: 1 });
+      return [encryptedObject, key, world.servers[0]!.requests[0]!.headers.get('request-id')];
+    };
+    const first = await once();
+    expect(await once()).toEqual(first);
+    expect(first[2]).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
+  });
+});
+
 describe('the extension', () => {
+  it('extends the official client', () => {
+    const options = { network: 'localnet', baseUrl: 'http://127.0.0.1:1' } as const;
+    const client = new SuiGrpcClient(options).$extend(seal({ serverConfigs: [] }));
+    expect(client.seal).toBeInstanceOf(SealClient);
+    const named = new SuiGrpcClient(options).$extend(seal({ name: 'vault', serverConfigs: [] }));
+    expect(named.vault).toBeInstanceOf(SealClient);
+  });
+
   it('registers under its name', async () => {
     const world = new World();
     const options = { serverConfigs: world.configs, fetch: world.fetch };

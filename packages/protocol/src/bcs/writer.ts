@@ -5,6 +5,8 @@ import { MAX_ULEB } from './reader.ts';
 
 const utf8 = new TextEncoder();
 const INITIAL_BYTES = 256;
+/** Spare room kept when growing: enough for small fields, little beside a large payload. */
+const MAX_SPARE_BYTES = 64 * 1024;
 
 export class BcsWriter {
   #buffer = new Uint8Array(INITIAL_BYTES);
@@ -109,7 +111,7 @@ export class BcsWriter {
     const start = this.#length;
     const needed = start + count;
     if (needed > this.#buffer.length) {
-      const bigger = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
+      const bigger = new Uint8Array(needed + Math.min(needed, MAX_SPARE_BYTES));
       bigger.set(this.#buffer.subarray(0, start));
       this.#buffer = bigger;
       this.#view = new DataView(bigger.buffer);
