@@ -150,6 +150,14 @@ describe('frame', () => {
   });
 });
 
+type Limited =
+  | 'identifiers'
+  | 'constants'
+  | 'friends'
+  | 'signatures'
+  | 'addresses'
+  | 'functionHandles';
+
 describe('tables', () => {
   it('refuses a function flag, visibility or struct flag that is not defined', () => {
     const at = (needle: number[]): ((b: Uint8Array) => number) => {
@@ -221,7 +229,7 @@ describe('tables', () => {
     );
   });
 
-  it.each([
+  it.each<[Limited, (a: Assembler, n: number) => void]>([
     ['identifiers', (a: Assembler, n: number) => void a.identifier(`x${n}`)],
     ['constants', (a: Assembler, n: number) => void a.constant(u8, n & 255)],
     ['friends', (a: Assembler) => void a.module.friends.push({ address: 0, name: 0 })],
@@ -238,7 +246,7 @@ describe('tables', () => {
           typeParameters: [],
         }),
     ],
-  ] as const)('holds %s to the limit of the network', (table, add) => {
+  ])('holds %s to the limit of the network', (table, add) => {
     const build = (count: number): Uint8Array => {
       const a = new Assembler();
       for (let n = 0; a.module[table].length < count; n++) add(a, n);
