@@ -80,16 +80,6 @@ export function derivedObjectId(parent: string, keyType: TypeTag, keyBcs: Uint8A
   return dynamicFieldId(parent, key, keyBcs);
 }
 
-/** What an upgrade ticket carries (§6.6). */
-export function packageDigest(
-  modules: readonly Uint8Array[],
-  dependencies: readonly Uint8Array[],
-): Uint8Array {
-  const items = [...modules.map((bytes) => blake2b256(bytes)), ...dependencies];
-  items.sort(compareBytes);
-  return blake2b256(...items);
-}
-
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shorter = Math.min(a.length, b.length);
   for (let i = 0; i < shorter; i++) {

@@ -25,7 +25,7 @@ export function makeFrame(
     if (input.access === 'owned' || input.access === 'sharedMutable') mutableInputs.push(object);
     if (input.access === 'sharedReadOnly') unchangedConsensusObjects.push(readOnlyRoot(object));
   }
-  const newest = objects.reduce((max, { version }) => (version > max ? version : max), 0n);
+  const newest = newestVersion(objects);
   let dependencies: readonly string[] | undefined;
   return {
     digest,
@@ -41,6 +41,12 @@ export function makeFrame(
       return dependencies;
     },
   };
+}
+
+function newestVersion(objects: readonly LedgerObject[]): bigint {
+  let newest = 0n;
+  for (const { version } of objects) if (version > newest) newest = version;
+  return newest;
 }
 
 function readOnlyRoot(object: LedgerObject): UnchangedConsensusObject {

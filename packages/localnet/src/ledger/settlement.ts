@@ -86,7 +86,9 @@ export function settle(frame: TransactionFrame, execution: Execution): Settlemen
 function computationCost({ gas }: TransactionFrame, { failure, units }: Execution): bigint {
   if (failure?.error.kind === 'InsufficientGas') return gas.budget;
   const cost = roundUnits(units) * gas.price;
-  return cost < gas.budget ? cost : gas.budget;
+  // The meter stops below the budget, so this only guards against a wrong meter.
+  if (cost > gas.budget) return gas.budget;
+  return cost;
 }
 
 /** Every mutable input is written, touched or not; all gas coins but the first are deleted. */

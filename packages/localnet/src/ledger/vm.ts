@@ -6,7 +6,11 @@ export {
   type Argument as VmArgument,
   addressFromBytes,
   addressToBytes,
+  type BuiltPackage,
+  buildPublish,
+  buildUpgrade,
   type CompiledModule,
+  explainAbort,
   gasMeter,
   isIdentifier,
   isVmError,
@@ -19,6 +23,7 @@ export {
   normalizeAddress,
   objectIdOf,
   type PackageSource,
+  packageDigest,
   parseModule,
   parseTypeTag,
   type SignatureToken,
@@ -31,7 +36,6 @@ export {
   type Value,
   VmError,
   vectorOf,
-  writeModule,
 } from '@seal-ts/move-vm';
 
 /** Ability bits of the binary format. */

@@ -53,9 +53,7 @@ describe('transactions', () => {
     const digest = digestToBytes(answers.t1.digest)!;
     expect(hex.encode(digest)).toBe(answers.t1.digestHex);
     expect([0n, 1n, 2n].map((n) => freshId(digest, n))).toEqual(answers.t1.freshIds);
-    expect([0n, 1n].map((n) => freshId(new Uint8Array(32), n))).toEqual(
-      answers.zeroDigestFreshIds,
-    );
+    expect([0n, 1n].map((n) => freshId(new Uint8Array(32), n))).toEqual(answers.zeroDigestFreshIds);
   });
 
   it('refuses every truncation and any trailing byte', () => {
@@ -94,7 +92,10 @@ describe('signatures', () => {
   }
 
   it('accepts the personal message, and not as a transaction', async () => {
-    const message = bcs.vector(bcs.u8()).serialize([...new TextEncoder().encode('hello')]).toBytes();
+    const message = bcs
+      .vector(bcs.u8())
+      .serialize([...new TextEncoder().encode('hello')])
+      .toBytes();
     const signature = base64.decode(answers.personalMessage.ed25519Signature);
     const intent = new Uint8Array([3, 0, 0, ...message]);
     expect(hex.encode(intent)).toBe(answers.personalMessage.intentMessage);

@@ -41,21 +41,27 @@ function runCommand(run: Run, index: number, command: PlannedCommand): void {
 function dispatch(run: Run, index: number, command: PlannedCommand): void {
   switch (command.kind) {
     case 'moveCall':
-      return moveCall(run, index, command);
+      moveCall(run, index, command);
+      break;
     case 'transferObjects':
-      return transferObjects(run, command);
+      transferObjects(run, command);
+      break;
     case 'splitCoins':
-      return splitCoins(run, index, command);
+      splitCoins(run, index, command);
+      break;
     case 'mergeCoins':
-      return mergeCoins(run, command);
+      mergeCoins(run, command);
+      break;
     case 'makeMoveVec': {
       const items = command.arguments.map((usage) => takeUsage(run, usage));
-      return setResult(run, index, 0, run.session.vector(command.elementType, items));
+      setResult(run, index, 0, run.session.vector(command.elementType, items));
+      break;
     }
     case 'publish':
-      return publish(run, index, command);
+      publish(run, index, command);
+      break;
     case 'upgrade':
-      return upgrade(run, index, command);
+      upgrade(run, index, command);
   }
 }
 
@@ -125,16 +131,16 @@ function outputOf(run: Run, index: number, mutated: readonly Usage[]): CommandOu
   return {
     returnValues: results.map((location) => {
       const { slot, type } = run.plan.locations[location]!;
-      return valueOf(run, slot!, type);
+      return commandValue(run, slot!, type);
     }),
     mutatedByRef: mutated.map((usage) => {
       const { type } = run.plan.locations[usage.location]!;
-      const value = valueOf(run, run.slot(usage.location), type);
+      const value = commandValue(run, run.slot(usage.location), type);
       return { ...value, argument: usage.argument };
     }),
   };
 }
 
-function valueOf(run: Run, slot: Slot, type: MoveType): CommandValue {
+function commandValue(run: Run, slot: Slot, type: MoveType): CommandValue {
   return { type: typeText(run.session.tagOf(type)), value: slot.serialize() };
 }

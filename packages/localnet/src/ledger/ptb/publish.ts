@@ -1,33 +1,33 @@
 /**
- * Publish and Upgrade (sui-ledger.md §6.6, move-vm.md §4, §7).
+ * Publish and Upgrade (sui-ledger.md §6.6): gas, ids, `init`, capability, ticket and receipt. What a
+ * package must be like is the verifier's business.
  */
 
 import { packageSize } from '../bcs/object.ts';
 import { BcsReader } from '../bcs/reader.ts';
 import { BcsWriter } from '../bcs/writer.ts';
-import { packageDigest } from '../digests.ts';
-import { definingId } from '../introspection.ts';
 import { MAX_PACKAGE_BYTES, PUBLISH_MILLIUNITS_PER_BYTE } from '../limits.ts';
 import { struct } from '../type-text.ts';
 import {
-  addressToBytes,
-  type CompiledModule,
+  type BuiltPackage,
+  buildPublish,
+  buildUpgrade,
   isVmError,
   KIND,
   type MovePackage,
-  parseModule,
+  type PackageSource,
+  packageDigest,
   type VmArgument,
-  writeModule,
+  type VmError,
 } from '../vm.ts';
-import { ExecutionFailure, fail, failUpgrade } from './failure.ts';
-import { buildLinkage } from './linkage.ts';
+import { ExecutionFailure, failUpgrade } from './failure.ts';
 import type { PlannedCommand } from './plan.ts';
-import { checkModules, checkUpgrade } from './publish-rules.ts';
 import { closeEventRange, type Run, setResult, takeUsage } from './run.ts';
 import { vmFailure } from './vm-failure.ts';
 
-const ZERO_ADDRESS = `0x${'0'.repeat(64)}`;
+const FIRST_VERSION = 1n;
 const COMPATIBLE_POLICY = 0;
+const UPGRADE_POLICIES = [COMPATIBLE_POLICY, 128, 192];
 
 export function publish(
   run: Run,
@@ -35,32 +35,13 @@ export function publish(
   command: Extract<PlannedCommand, { kind: 'publish' }>,
 ): void {
   chargeBytes(run, command.modules);
-  const modules = parseModules(command.modules);
-  for (const module of modules) {
-    if (selfAddress(module) !== ZERO_ADDRESS) fail('PublishErrorNonZeroAddress');
-  }
-  const dependencies = loadDependencies(run, command.dependencies);
   const storageId = run.objects.nextId();
-  const pkg: MovePackage = {
-    storageId,
-    originalId: storageId,
-    version: 1n,
-    modules: rewriteModules(modules, storageId),
-    typeOrigins: modules.flatMap((module) =>
-      datatypesOf(module).map((datatype) => ({
-        module: selfName(module),
-        datatype,
-        package: storageId,
-      })),
-    ),
-    linkage: buildLinkage(dependencies),
-  };
-  addPackage(run, pkg, dependencies);
-  for (const module of modules) runInit(run, pkg, selfName(module));
-  const cap = new BcsWriter();
-  cap.address(run.objects.freshId()).address(storageId).u64(1n).u8(COMPATIBLE_POLICY);
-  const { type } = run.plan.locations[run.plan.results[index]![0]!]!;
-  setResult(run, index, 0, run.session.deserializeSlot(type, cap.toBytes()));
+  const { modules, dependencies } = command;
+  const built = build(() => buildPublish({ modules, dependencies, storageId }, packagesOf(run)));
+  addPackage(run, built.package);
+  for (const module of built.initModules) runInit(run, built.package, module);
+  const cap = new BcsWriter().address(run.objects.freshId()).address(storageId);
+  setBytesResult(run, index, cap.u64(FIRST_VERSION).u8(COMPATIBLE_POLICY).toBytes());
 }
 
 export function upgrade(
@@ -69,42 +50,37 @@ export function upgrade(
   command: Extract<PlannedCommand, { kind: 'upgrade' }>,
 ): void {
   chargeBytes(run, command.modules);
+  const { modules, dependencies, package: packageId } = command;
   const ticket = readTicket(run, takeUsage(run, command.ticket));
-  if (ticket.packageId !== command.package) {
-    failUpgrade({
-      kind: 'PackageIDDoesNotMatch',
-      packageId: command.package,
-      ticketId: ticket.packageId,
-    });
-  }
-  const digest = packageDigest(command.modules, command.dependencies.map(addressToBytes));
-  if (!sameBytes(digest, ticket.digest)) failUpgrade({ kind: 'DigestDoesNotMatch', digest });
-  const current = run.packageObject(command.package);
-  if (current === undefined) {
-    failUpgrade({ kind: 'UnableToFetchPackage', packageId: command.package });
-  }
-  if (current === 'notAPackage') failUpgrade({ kind: 'NotAPackage', objectId: command.package });
-  const modules = parseModules(command.modules);
-  for (const module of modules) {
-    const self = selfAddress(module);
-    if (self !== ZERO_ADDRESS && self !== current.originalId) fail('PublishErrorNonZeroAddress');
-  }
-  const dependencies = loadDependencies(run, command.dependencies);
+  const current = checkTicket(run, command, ticket);
+  const { policy } = ticket;
   const storageId = run.objects.nextId();
-  const pkg: MovePackage = {
-    storageId,
-    originalId: current.originalId,
-    version: current.version + 1n,
-    modules: rewriteModules(modules, current.originalId),
-    typeOrigins: upgradedOrigins(current, modules, storageId),
-    linkage: buildLinkage(dependencies),
-  };
-  checkUpgrade(current, pkg, ticket.policy);
-  addPackage(run, pkg, dependencies);
-  const receipt = new BcsWriter();
-  receipt.address(ticket.capId).address(storageId);
-  const { type } = run.plan.locations[run.plan.results[index]![0]!]!;
-  setResult(run, index, 0, run.session.deserializeSlot(type, receipt.toBytes()));
+  const request = { modules, dependencies, storageId, current, policy };
+  const built = build(() => buildUpgrade(request, packagesOf(run)), packageId);
+  addPackage(run, built.package);
+  const receipt = new BcsWriter().address(ticket.capId).address(storageId);
+  setBytesResult(run, index, receipt.toBytes());
+}
+
+/** The package that the ticket allows to upgrade. */
+function checkTicket(
+  run: Run,
+  command: Extract<PlannedCommand, { kind: 'upgrade' }>,
+  ticket: Ticket,
+): MovePackage {
+  const { modules, dependencies, package: packageId } = command;
+  if (ticket.packageId !== packageId) {
+    failUpgrade({ kind: 'PackageIDDoesNotMatch', packageId, ticketId: ticket.packageId });
+  }
+  const digest = packageDigest(modules, dependencies);
+  if (!sameBytes(digest, ticket.digest)) failUpgrade({ kind: 'DigestDoesNotMatch', digest });
+  if (!UPGRADE_POLICIES.includes(ticket.policy)) {
+    failUpgrade({ kind: 'UnknownUpgradePolicy', policy: ticket.policy });
+  }
+  const current = run.packageObject(packageId);
+  if (current === undefined) failUpgrade({ kind: 'UnableToFetchPackage', packageId });
+  if (current === 'notAPackage') failUpgrade({ kind: 'NotAPackage', objectId: packageId });
+  return current;
 }
 
 function chargeBytes(run: Run, modules: readonly Uint8Array[]): void {
@@ -112,95 +88,84 @@ function chargeBytes(run: Run, modules: readonly Uint8Array[]): void {
   run.session.gas.charge(Math.ceil((bytes * PUBLISH_MILLIUNITS_PER_BYTE) / 1000));
 }
 
-function parseModules(modules: readonly Uint8Array[]): readonly CompiledModule[] {
-  const parsed = modules.map((bytes) => parseModule(bytes));
-  const names = new Set(parsed.map(selfName));
-  if (names.size !== parsed.length) {
-    fail('VMVerificationOrDeserializationError', 'Two modules have the same name.');
-  }
-  return parsed;
+function packagesOf(run: Run): PackageSource {
+  return {
+    package: (id) => {
+      const pkg = run.packageObject(id);
+      return pkg === 'notAPackage' ? undefined : pkg;
+    },
+  };
 }
 
-function selfAddress(module: CompiledModule): string {
-  return module.addresses[module.moduleHandles[module.selfHandle]!.address]!;
-}
-
-function selfName(module: CompiledModule): string {
-  return module.identifiers[module.moduleHandles[module.selfHandle]!.name]!;
-}
-
-/** Names of structs, then enums, in definition order. */
-function datatypesOf(module: CompiledModule): readonly string[] {
-  return [...module.structs, ...module.enums].map(
-    ({ handle }) => module.identifiers[module.datatypeHandles[handle]!.name]!,
-  );
-}
-
-/** The modules under their own address, in name order. */
-function rewriteModules(
-  modules: readonly CompiledModule[],
-  address: string,
-): ReadonlyMap<string, Uint8Array> {
-  const named = modules.map((module): [string, Uint8Array] => {
-    const self = selfAddress(module);
-    const addresses = module.addresses.map((entry) => (entry === self ? address : entry));
-    return [selfName(module), writeModule({ ...module, addresses })];
-  });
-  return new Map(named.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** Old types keep the package that first had them. */
-function upgradedOrigins(
-  current: MovePackage,
-  modules: readonly CompiledModule[],
-  storageId: string,
-): MovePackage['typeOrigins'] {
-  const known = new Set(current.typeOrigins.map(({ module, datatype }) => `${module} ${datatype}`));
-  return modules.flatMap((compiled) => {
-    const module = selfName(compiled);
-    return datatypesOf(compiled).map((datatype) => ({
-      module,
-      datatype,
-      package: known.has(`${module} ${datatype}`)
-        ? definingId(current, module, datatype)
-        : storageId,
-    }));
-  });
-}
-
-function loadDependencies(run: Run, ids: readonly string[]): readonly MovePackage[] {
-  return ids.map((id) => {
-    const pkg = run.packageObject(id);
-    if (pkg === undefined || pkg === 'notAPackage') {
-      return fail('PublishUpgradeMissingDependency', `${id} is no package.`);
-    }
-    return pkg;
-  });
-}
-
-function addPackage(run: Run, pkg: MovePackage, dependencies: readonly MovePackage[]): void {
-  const size = packageSize(pkg);
-  if (size > MAX_PACKAGE_BYTES) {
-    throw new ExecutionFailure({
-      kind: 'MovePackageTooBig',
-      size: BigInt(size),
-      maxSize: BigInt(MAX_PACKAGE_BYTES),
-    });
-  }
-  checkModules(pkg, dependencies);
+/** Runs the verifier and puts its refusals into the network's words. */
+function build(run: () => BuiltPackage, packageId = ''): BuiltPackage {
   try {
-    run.session.addPackage(pkg);
+    return run();
   } catch (error) {
     if (!isVmError(error)) throw error;
-    fail('VMVerificationOrDeserializationError', `${error.message}.`);
+    throw refusal(error, packageId);
   }
+}
+
+function refusal(error: VmError, packageId: string): ExecutionFailure {
+  const detail = `${error.message}.`;
+  const { failure } = error;
+  if (failure === undefined) {
+    const kind =
+      error.code === 'MOVE_VM_SUI_VERIFICATION'
+        ? 'SuiMoveVerificationError'
+        : 'VMVerificationOrDeserializationError';
+    return new ExecutionFailure({ kind }, undefined, detail);
+  }
+  switch (failure) {
+    case 'PackageTooBig':
+      return new ExecutionFailure(
+        { kind: 'MovePackageTooBig', ...packageSizes(MAX_PACKAGE_BYTES + 1) },
+        undefined,
+        detail,
+      );
+    case 'PackageUpgradeError.IncompatibleUpgrade':
+      return upgradeFailure({ kind: 'IncompatibleUpgrade' }, detail);
+    case 'PackageUpgradeError.UnableToFetchPackage':
+      return upgradeFailure({ kind: 'UnableToFetchPackage', packageId }, detail);
+    case 'PackageUpgradeError.NotAPackage':
+      return upgradeFailure({ kind: 'NotAPackage', objectId: packageId }, detail);
+    case 'PackageUpgradeError.PackageIDDoesNotMatch':
+    case 'PackageUpgradeError.UnknownUpgradePolicy':
+    case 'PackageUpgradeError.DigestDoesNotMatch':
+      // The ticket was checked before the verifier ran.
+      return new ExecutionFailure({ kind: 'InvariantViolation' }, undefined, detail);
+    default:
+      return new ExecutionFailure({ kind: failure }, undefined, detail);
+  }
+}
+
+function upgradeFailure(
+  error: Extract<ExecutionFailure['error'], { kind: 'PackageUpgradeError' }>['error'],
+  detail: string,
+): ExecutionFailure {
+  return new ExecutionFailure({ kind: 'PackageUpgradeError', error }, undefined, detail);
+}
+
+function packageSizes(size: number): { size: bigint; maxSize: bigint } {
+  return { size: BigInt(size), maxSize: BigInt(MAX_PACKAGE_BYTES) };
+}
+
+function addPackage(run: Run, pkg: MovePackage): void {
+  const size = packageSize(pkg);
+  if (size > MAX_PACKAGE_BYTES) {
+    throw new ExecutionFailure({ kind: 'MovePackageTooBig', ...packageSizes(size) });
+  }
+  build(() => {
+    run.session.addPackage(pkg);
+    return { package: pkg, modules: [], initModules: [] };
+  });
   run.published.push(pkg);
 }
 
-/** Runs `init(otw?, ctx)` of one module, if it has one. */
+/** Runs `init(otw?, ctx)` of a module. */
 function runInit(run: Run, pkg: MovePackage, module: string): void {
-  const init = run.session.findFunction(pkg.storageId, module, 'init');
-  if (init === undefined) return;
+  const init = run.session.loadFunction(pkg.storageId, module, 'init');
   const args: VmArgument[] = [];
   if (init.parameters.length === 2) {
     const witness = struct(pkg.storageId, module, module.toUpperCase());
@@ -216,6 +181,12 @@ function runInit(run: Run, pkg: MovePackage, module: string): void {
   closeEventRange(run, { package: pkg.storageId, module });
 }
 
+/** The command's single result, from its BCS. */
+function setBytesResult(run: Run, index: number, bytes: Uint8Array): void {
+  const { type } = run.plan.locations[run.plan.results[index]![0]!]!;
+  setResult(run, index, 0, run.session.deserializeSlot(type, bytes));
+}
+
 interface Ticket {
   readonly capId: string;
   readonly packageId: string;
@@ -223,6 +194,7 @@ interface Ticket {
   readonly digest: Uint8Array;
 }
 
+/** `UpgradeTicket { cap: ID, package: ID, policy: u8, digest: vector<u8> }`. */
 function readTicket(run: Run, ticket: VmArgument): Ticket {
   const reader = new BcsReader(run.session.serialize(ticket.type, ticket.value));
   return {

@@ -198,23 +198,34 @@ class Checker {
   }
 
   command(resolved: ResolvedCommand): void {
-    if (resolved.kind === 'moveCall') return this.#moveCall(resolved.command, resolved.function);
-    if (resolved.kind === 'makeMoveVec') return this.#makeMoveVec(resolved.command, resolved.type);
-    const { command } = resolved;
+    if (resolved.kind === 'moveCall') {
+      this.#moveCall(resolved.command, resolved.function);
+    } else if (resolved.kind === 'makeMoveVec') {
+      this.#makeMoveVec(resolved.command, resolved.type);
+    } else {
+      this.#other(resolved.command);
+    }
+  }
+
+  #other(command: Extract<ResolvedCommand, { kind: 'other' }>['command']): void {
     switch (command.kind) {
       case 'transferObjects':
-        return this.#transferObjects(command);
+        this.#transferObjects(command);
+        break;
       case 'splitCoins':
-        return this.#splitCoins(command);
+        this.#splitCoins(command);
+        break;
       case 'mergeCoins':
-        return this.#mergeCoins(command);
+        this.#mergeCoins(command);
+        break;
       case 'publish': {
         const { modules, dependencies } = command;
         const cap = this.#session.typeOf(UPGRADE_CAP);
-        return this.#finish({ kind: 'publish', modules, dependencies, arguments: [] }, [cap]);
+        this.#finish({ kind: 'publish', modules, dependencies, arguments: [] }, [cap]);
+        break;
       }
       case 'upgrade':
-        return this.#upgrade(command);
+        this.#upgrade(command);
     }
   }
 
@@ -283,7 +294,7 @@ class Checker {
     if (elementType === undefined) {
       elementType = this.#fixedType(sources[0]!);
       if (elementType === undefined || (elementType.abilities & ABILITY.key) === 0) {
-        return failArgument(0, 'InvalidMakeMoveVecNonObjectArgument');
+        failArgument(0, 'InvalidMakeMoveVecNonObjectArgument');
       }
     }
     const type = elementType;
