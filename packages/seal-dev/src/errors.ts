@@ -9,6 +9,7 @@ export type DevErrorCode =
   | 'DEV_CHILD_FAILED'
   | 'DEV_TRANSACTION_FAILED'
   | 'DEV_STOP_FAILED'
+  | 'DEV_MOVE_TEST_FAILED'
   | 'DEV_DEMO_FAILED';
 
 /** What failed, with which values, and what to do; `code` is stable. */

@@ -13,6 +13,7 @@ import {
   compilePackage,
   type PublishedPackage,
   publishPayload,
+  resolvePackages,
 } from '@seal-ts/move-build';
 import { directoryReader } from '@seal-ts/move-build/node';
 import { DevError } from '../errors.ts';
@@ -41,13 +42,18 @@ export async function compileFrom(
   published: Publications,
   mode: 'publish' | 'unpublished' = 'publish',
 ): Promise<CompiledPackage> {
+  const reader = directoryReader(workspace);
+  const { dependencies } = await resolvePackages(packagePath, reader);
+  const linked = dependencies.flatMap(({ manifest: { name } }) => {
+    const ids = published[name];
+    return ids ? [[name, ids] as const] : [];
+  });
   return compilePackage({
     packagePath,
-    reader: directoryReader(workspace),
+    reader,
     framework: await frameworkSources(),
-    published,
+    published: Object.fromEntries(linked),
     mode,
-    silenceWarnings: false,
   });
 }
 
