@@ -13,7 +13,8 @@ const program = createProgram(
     async run({ config, engine, host }) {
       const options = { configPath: config, engine, host };
       const exit = (code: number) => process.exit(code);
-      await run(options, { env: process.env, signals: process, exit, gitVersion });
+      const forget = (name: string) => void delete process.env[name];
+      await run(options, { env: process.env, forget, signals: process, exit, gitVersion });
     },
     checkConfig({ config, json, keys }) {
       const print = (line: string) => void process.stdout.write(`${line}\n`);

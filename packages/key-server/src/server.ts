@@ -27,6 +27,8 @@ import { runMetricsPush } from './push/push.ts';
 
 export interface StartDeps {
   env: Environment;
+  /** Removes a secret's variable from the environment once it was read. */
+  forget?: (name: string) => void;
   log: Logger;
   lifecycle: Lifecycle;
   /** `X-KeyServer-GitVersion`. */
@@ -54,7 +56,7 @@ export async function startKeyServer(
   const { env, log, lifecycle, gitVersion, now = Date.now } = deps;
   const engine = await loadEngine(settings.engine);
   const announce = (fields: Record<string, unknown>) => log.info(fields, 'public key');
-  const keys = loadMasterKeys(settings.mode, { engine, env, announce });
+  const keys = loadMasterKeys(settings.mode, { engine, env, announce, forget: deps.forget });
   lifecycle.onStop('master keys', () => keys.wipe());
 
   const metrics = createMetrics({ version: KEY_SERVER_VERSION, gitVersion });

@@ -70,6 +70,13 @@ describe('an open server', () => {
     if (text && !text.startsWith('@') && text.trim()) expect(message).not.toContain(text);
   });
 
+  it('has the variable forgotten once it was read', () => {
+    const env: Record<string, string> = { MASTER_KEY: KEY, OTHER: 'x' };
+    const forget = (name: string) => void delete env[name];
+    loadMasterKeys(OPEN, { engine, env, announce: () => undefined, forget });
+    expect(env).toEqual({ OTHER: 'x' });
+  });
+
   it('announces its public key', () => {
     const publicKey = publicKeyFromMasterKey(engine, Buffer.from(KEY, 'hex'));
     expect(load(OPEN, { MASTER_KEY: KEY }).announced).toEqual([

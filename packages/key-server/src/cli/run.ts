@@ -19,6 +19,8 @@ export interface RunOptions {
 }
 export interface RunDeps {
   env: Environment;
+  /** Removes a secret's variable: diagnostic reports and child processes would show it. */
+  forget: (name: string) => void;
   signals: SignalSource & {
     on(event: 'uncaughtException', listener: (error: Error) => void): unknown;
   };
@@ -28,7 +30,7 @@ export interface RunDeps {
 
 /** @throws {ConfigError} {ServiceError} when the server cannot start */
 export async function run(options: RunOptions, deps: RunDeps): Promise<void> {
-  const { env, signals, exit, gitVersion } = deps;
+  const { env, forget, signals, exit, gitVersion } = deps;
   const log = createLogger({ name: 'key-server', level: logLevelOf(env['RUST_LOG']) });
   const { settings, warnings } = loadSettings({ env, configPath: options.configPath });
   if (options.engine !== undefined) settings.engine = options.engine;
@@ -42,6 +44,8 @@ export async function run(options: RunOptions, deps: RunDeps): Promise<void> {
     void lifecycle.stop(1, 'unexpected error');
   });
   const hostname = options.host === undefined ? {} : { hostname: options.host };
-  const running = await startKeyServer(settings, { env, log, lifecycle, gitVersion, ...hostname });
+  forget('FULL_NODE_RPC_API_KEY');
+  const startDeps = { env, forget, log, lifecycle, gitVersion, ...hostname };
+  const running = await startKeyServer(settings, startDeps);
   if (running !== undefined) log.info(running, 'ready');
 }

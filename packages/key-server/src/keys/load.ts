@@ -34,6 +34,8 @@ export interface LoadKeysDeps {
   env: Environment;
   /** Told the public key of each client, and of the next free derivation indices. */
   announce: (fields: Record<string, unknown>) => void;
+  /** Told the name of every variable that was read, so that it can leave the environment. */
+  forget?: ((name: string) => void) | undefined;
 }
 
 /** @throws {ConfigError} with every fault */
@@ -47,7 +49,7 @@ export function loadMasterKeys(mode: ServerMode, deps: LoadKeysDeps): MasterKeys
 
 function load(mode: ServerMode, deps: LoadKeysDeps, faults: Fault[]): MasterKeys | undefined {
   if (mode.tag === 'Open') {
-    const key = readKey(deps.env, 'MASTER_KEY', 'hex-or-base64', faults);
+    const key = readKey(deps, 'MASTER_KEY', 'hex-or-base64', faults);
     if (key === undefined) return undefined;
     announceKey(deps, key, { keyServerObjectId: mode.key_server_object_id });
     return openMasterKeys(mode.key_server_object_id, key);
@@ -66,10 +68,10 @@ function loadPermissioned(
   deps: LoadKeysDeps,
   faults: Fault[],
 ): MasterKeys | undefined {
-  const seed = readBytes(deps.env, 'MASTER_KEY', 'hex', faults);
+  const seed = readBytes(deps, 'MASTER_KEY', 'hex', faults);
   const loaded: ClientKey[] = [];
   for (const client of clients) {
-    const key = clientKey(client, seed, deps.env, faults);
+    const key = clientKey(client, seed, deps, faults);
     if (key === undefined) continue;
     announceKey(deps, key, { client: client.name });
     const { key_server_object_id: keyServerObjectId, package_ids: packageIds } = client;
@@ -85,10 +87,10 @@ function loadPermissioned(
 function clientKey(
   { client_master_key: source }: PermissionedClient,
   seed: Uint8Array | undefined,
-  env: Environment,
+  deps: LoadKeysDeps,
   faults: Fault[],
 ): MasterKey | undefined {
-  if (source.tag === 'Imported') return readKey(env, source.env_var, 'hex', faults);
+  if (source.tag === 'Imported') return readKey(deps, source.env_var, 'hex', faults);
   if (source.tag === 'Exported' || seed === undefined) return undefined;
   return new MasterKey(deriveMasterKey(seed, source.derivation_index));
 }
@@ -120,12 +122,12 @@ function announceKey(
 }
 
 function readKey(
-  env: Environment,
+  deps: LoadKeysDeps,
   name: string,
   encoding: KeyEncoding,
   faults: Fault[],
 ): MasterKey | undefined {
-  const bytes = readBytes(env, name, encoding, faults);
+  const bytes = readBytes(deps, name, encoding, faults);
   if (bytes === undefined) return undefined;
   try {
     return new MasterKey(bytes);
@@ -142,7 +144,7 @@ function readKey(
 }
 
 function readBytes(
-  env: Environment,
+  { env, forget }: LoadKeysDeps,
   name: string,
   encoding: KeyEncoding,
   faults: Fault[],
@@ -157,6 +159,7 @@ function readBytes(
   }
   const bytes = decodeSecret32(secret, encoding);
   secret.wipe();
+  forget?.(name);
   if (bytes === undefined) {
     faults.push({
       path: `$${name}`,
