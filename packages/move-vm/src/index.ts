@@ -3,3 +3,4 @@ export * from './binary/index.ts';
 export * from './common/index.ts';
 export * from './natives/index.ts';
 export * from './runtime/index.ts';
+export * from './verify/index.ts';

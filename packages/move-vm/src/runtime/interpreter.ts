@@ -108,11 +108,20 @@ export class Interpreter {
 
   /** Runs `instance` to its end and gives back its results. */
   run(instance: FunctionInstance, args: readonly Value[]): Value[] {
+    this.#native = undefined;
     if (instance.isNative) return this.#runNative(instance, args);
-    const { code } = instance.function;
+    const code = this.#entryCode(instance);
     const locals = new Array<Cell>(code.localCount);
     for (const [i, value] of args.entries()) locals[i] = value;
     return this.#loop({ instance, code, pc: 0, locals });
+  }
+
+  #entryCode(instance: FunctionInstance): Code {
+    try {
+      return instance.function.code;
+    } catch (error) {
+      throw this.#located(error, instance.function, 0);
+    }
   }
 
   #runNative(instance: FunctionInstance, args: readonly Value[]): Value[] {
@@ -120,7 +129,7 @@ export class Interpreter {
       const result = this.#callNative(instance, [...args]);
       return result === undefined ? [] : [result];
     } catch (error) {
-      throw this.#located(error, undefined);
+      throw this.#located(error, instance.function, 0);
     }
   }
 
@@ -137,14 +146,13 @@ export class Interpreter {
   }
 
   /** The error with the place where it happened. */
-  #located(error: unknown, frame: Frame | undefined): unknown {
+  #located(error: unknown, running: LinkedFunction, pc: number): unknown {
     const native = this.#native;
-    const linked = native ?? frame?.instance.function;
-    if (linked === undefined) return error;
+    const linked = native ?? running;
     const location = {
       module: { address: linked.module.package.storageId, name: linked.module.name },
       function: linked.index,
-      instruction: native === undefined ? (frame?.pc ?? 0) : 0,
+      instruction: native === undefined ? pc : 0,
       functionName: linked.name,
     };
     if (!isVmError(error)) {
@@ -496,9 +504,8 @@ export class Interpreter {
         pc++;
       }
     } catch (error) {
-      frame.pc = pc;
       stack.length = 0;
-      throw this.#located(error, frame);
+      throw this.#located(error, frame.instance.function, pc);
     } finally {
       if (ticks > 0) settle(gas, ticks);
     }

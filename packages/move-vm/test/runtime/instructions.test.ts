@@ -1,7 +1,7 @@
 /** Instructions other than integer ones: what they do and how they fail. Source: move-vm.md §3.2. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ByteVector, isVmError, STATUS, U64, U8, Variant, type VmError } from '../../src/index.ts';
+import { ByteVector, isVmError, STATUS, U8, U64, Variant, type VmError } from '../../src/index.ts';
 import { I } from '../../src/runtime/instructions.ts';
 import { type Bench, bench, TEST_ADDRESS } from './move.ts';
 

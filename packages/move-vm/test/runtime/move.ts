@@ -125,9 +125,7 @@ export class Bench {
   run(name: string, args: readonly Value[] = [], typeArguments: readonly MoveType[] = []): Value[] {
     const session = this.session();
     const fn = session.loadFunction(TEST_ADDRESS, 'm', name, typeArguments);
-    const given: Argument[] = args.map((value, i) =>
-      session.slot(fn.parameters[i]!, value).take(),
-    );
+    const given: Argument[] = args.map((value, i) => session.slot(fn.parameters[i]!, value).take());
     return session.call(fn, given).map((slot) => slot.peek());
   }
 }
