@@ -23,7 +23,7 @@ import {
 } from '@seal-ts/protocol';
 import { GeneralError, SealAPIError } from './errors/api.ts';
 import { isSealError, type SealError, type ServerFailure } from './errors/base.ts';
-import { majorityWithServers } from './errors/majority.ts';
+import { roundError } from './errors/majority.ts';
 import { invalidResponse, requestJson, type Transport } from './http.ts';
 import type { LoadedServer } from './key-servers.ts';
 import type { KeyServerConfig, SealLogger } from './types.ts';
@@ -77,7 +77,7 @@ export async function fetchRound(
   let possible = options.servers.reduce((sum, { config }) => sum + config.weight, 0);
   try {
     await new Promise<void>((resolve, reject) => {
-      const giveUp = (): void => reject(majorityWithServers(errors, failures));
+      const giveUp = (): void => reject(roundError(errors, failures, missing));
       if (possible < missing) giveUp();
       for (const asked of options.servers) {
         askServer(asked, options, deps, identities, roundSignal).then(

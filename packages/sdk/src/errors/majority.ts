@@ -1,5 +1,5 @@
 /** Which of several servers' errors to throw (seal-protocol.md §9.3). */
-import { isSealError, SealError, type ServerFailure } from './base.ts';
+import { isSealError, type SealError, type SealErrorCode, type ServerFailure } from './base.ts';
 import { TooManyFailedFetchKeyRequestsError } from './user.ts';
 
 /**
@@ -21,13 +21,41 @@ export function toMajorityError(errors: readonly Error[]): Error {
   return majority ?? new TooManyFailedFetchKeyRequestsError('No key server gave a usable answer');
 }
 
-/** The majority error with the list of what every server did. */
-export function majorityWithServers(
+/** Failures that are no server's own word: nothing usable came back. */
+const SILENT: ReadonlySet<SealErrorCode> = new Set<SealErrorCode>([
+  'SEAL_INVALID_RESPONSE',
+  'SEAL_INVALID_SHARE',
+  'SEAL_NETWORK',
+  'SEAL_TIMEOUT',
+]);
+
+/**
+ * What a round that missed its threshold throws, with the list of what every server did: the
+ * majority error when it is a server's own answer, else that too few servers answered.
+ */
+export function roundError(
   errors: readonly SealError[],
   servers: readonly ServerFailure[],
+  missingWeight: number,
 ): SealError {
-  const error = toMajorityError(errors);
-  const thrown = isSealError(error) ? error : new SealError('SEAL_SERVER_ERROR', error.message);
+  const majority = toMajorityError(errors);
+  const thrown =
+    isSealError(majority) && errors.length > 0 && !SILENT.has(majority.code)
+      ? majority
+      : unreachable(majority, servers, missingWeight);
   thrown.servers = servers;
   return thrown;
+}
+
+function unreachable(
+  cause: Error,
+  servers: readonly ServerFailure[],
+  missingWeight: number,
+): SealError {
+  const list = servers.map(({ name, url, message }) => `${name} (${url}): ${message}`).join('; ');
+  return new TooManyFailedFetchKeyRequestsError(
+    `Too few key servers gave a usable answer, weight ${missingWeight} is missing` +
+      (list === '' ? '' : `: ${list}`),
+    { cause },
+  );
 }
