@@ -37,6 +37,10 @@ export const CRYPTO_ERROR_CODES = [
   'DECRYPTION_FAILED',
   /** A message of distributed key generation breaks a rule of the protocol. */
   'INVALID_DKG_MESSAGE',
+  /** A signature does not verify. */
+  'INVALID_SIGNATURE',
+  /** Too few messages (or confirmations) to complete distributed key generation. */
+  'NOT_ENOUGH_MESSAGES',
 ] as const;
 
 export type CryptoErrorCode = (typeof CRYPTO_ERROR_CODES)[number];

@@ -1,0 +1,47 @@
+/**
+ * Polynomials over the scalar field: secret ones as coefficients, public ones as commitments in G2
+ * (dkg spec §9, §10).
+ */
+
+import type { Engine, G2Point } from '../engine.ts';
+import type { RandomSource } from '../random.ts';
+import { randomScalar, scalarAdd, scalarFromBigint, scalarMul } from '../scalar.ts';
+
+/** The 16-bit evaluation point as a scalar. */
+export const indexScalar = (index: number) => scalarFromBigint(BigInt(index));
+
+/**
+ * `threshold` random coefficients, constant term first. In a rotation `secret`, the old share as it
+ * is, takes the place of the first (which is drawn all the same, like the reference does).
+ */
+export function samplePolynomial(
+  random: RandomSource,
+  threshold: number,
+  secret?: Uint8Array,
+): Uint8Array[] {
+  const coefficients = Array.from({ length: threshold }, () => randomScalar(random));
+  if (secret !== undefined) coefficients[0]!.set(secret);
+  return coefficients;
+}
+
+/** `f(index)` by Horner's rule. */
+export function evaluatePolynomial(coefficients: readonly Uint8Array[], index: number): Uint8Array {
+  const x = indexScalar(index);
+  return coefficients.reduceRight((sum, c) => scalarAdd(scalarMul(sum, x), c), new Uint8Array(32));
+}
+
+/** `a_k · g2` for every coefficient. */
+export function commitPolynomial(engine: Engine, coefficients: readonly Uint8Array[]): G2Point[] {
+  return coefficients.map((c) => engine.g2.mul(engine.g2.generator, c));
+}
+
+/** `f(index) · g2` from the commitments: Horner's rule with a small public factor. */
+export function evaluateCommitment(
+  engine: Engine,
+  commitment: readonly G2Point[],
+  index: number,
+): G2Point {
+  const { g2 } = engine;
+  const x = indexScalar(index);
+  return commitment.reduceRight((sum, c) => g2.add(g2.mulPublic(sum, x), c), g2.identity);
+}
