@@ -161,88 +161,68 @@ class TableSet {
   }
 }
 
-function readTables(
+type Content = Omit<CompiledModule, 'version' | 'publishable' | 'selfHandle'>;
+type InstantiationTables =
+  | 'functionInstantiations'
+  | 'structInstantiations'
+  | 'fieldHandles'
+  | 'fieldInstantiations'
+  | 'enumInstantiations'
+  | 'variantHandles'
+  | 'variantInstantiations';
+
+/** The tables whose entries are two numbers. */
+function readInstantiations(
   tables: TableSet,
   limits: TableLimits,
-): Omit<CompiledModule, 'version' | 'publishable' | 'selfHandle'> {
+): Pick<Content, InstantiationTables> {
+  const read = <T>(kind: number, name: InstantiationTables, entry: TableReader<T>): readonly T[] =>
+    tables.read(kind, limits[name], name, entry);
+  const ofHandle = (r: ByteReader) => ({
+    handle: index(r, 'handle'),
+    typeArgs: index(r, 'type arguments'),
+  });
+  const ofDefinition = (r: ByteReader) => ({
+    definition: index(r, 'definition'),
+    typeArgs: index(r, 'type arguments'),
+  });
+  const variant = (r: ByteReader): number => r.uleb(MAX_VARIANT_COUNT, 'variant tag');
   return {
-    moduleHandles: tables.read(
-      TABLE.ModuleHandles,
-      limits.moduleHandles,
-      'module handles',
-      readModuleHandle,
-    ),
-    datatypeHandles: tables.read(
-      TABLE.DatatypeHandles,
-      limits.datatypeHandles,
-      'datatype handles',
-      readDatatypeHandle,
-    ),
-    functionHandles: tables.read(
-      TABLE.FunctionHandles,
-      limits.functionHandles,
-      'function handles',
-      readFunctionHandle,
-    ),
-    functionInstantiations: tables.read(
-      TABLE.FunctionInstantiations,
-      limits.functionInstantiations,
-      'function instantiations',
-      (r) => ({ handle: index(r, 'function handle'), typeArgs: index(r, 'type arguments') }),
-    ),
-    signatures: tables.read(TABLE.Signatures, limits.signatures, 'signatures', readSignature),
-    constants: tables.read(TABLE.Constants, limits.constants, 'constants', readConstant),
-    identifiers: tables.read(TABLE.Identifiers, limits.identifiers, 'identifiers', readIdentifier),
-    addresses: tables.read(TABLE.Addresses, limits.addresses, 'addresses', readAddress),
-    structs: tables.read(TABLE.StructDefinitions, limits.structs, 'structs', readStruct),
-    structInstantiations: tables.read(
-      TABLE.StructInstantiations,
-      limits.structInstantiations,
-      'struct instantiations',
-      (r) => ({ definition: index(r, 'struct'), typeArgs: index(r, 'type arguments') }),
-    ),
-    functions: tables.read(
-      TABLE.FunctionDefinitions,
-      limits.functions,
-      'functions',
-      readFunctionDefinition,
-    ),
-    fieldHandles: tables.read(TABLE.FieldHandles, limits.fieldHandles, 'field handles', (r) => ({
+    functionInstantiations: read(TABLE.FunctionInstantiations, 'functionInstantiations', ofHandle),
+    structInstantiations: read(TABLE.StructInstantiations, 'structInstantiations', ofDefinition),
+    fieldHandles: read(TABLE.FieldHandles, 'fieldHandles', (r) => ({
       owner: index(r, 'struct'),
       field: r.uleb(MAX_FIELD_INDEX, 'field number'),
     })),
-    fieldInstantiations: tables.read(
-      TABLE.FieldInstantiations,
-      limits.fieldInstantiations,
-      'field instantiations',
-      (r) => ({ handle: index(r, 'field handle'), typeArgs: index(r, 'type arguments') }),
-    ),
-    friends: tables.read(TABLE.Friends, limits.friends, 'friends', readModuleHandle),
-    enums: tables.read(TABLE.EnumDefinitions, limits.enums, 'enums', readEnum),
-    enumInstantiations: tables.read(
-      TABLE.EnumInstantiations,
-      limits.enumInstantiations,
-      'enum instantiations',
-      (r) => ({ definition: index(r, 'enum'), typeArgs: index(r, 'type arguments') }),
-    ),
-    variantHandles: tables.read(
-      TABLE.VariantHandles,
-      limits.variantHandles,
-      'variant handles',
-      (r) => ({
-        enumDefinition: index(r, 'enum'),
-        variant: r.uleb(MAX_VARIANT_COUNT, 'variant tag'),
-      }),
-    ),
-    variantInstantiations: tables.read(
-      TABLE.VariantInstantiations,
-      limits.variantInstantiations,
-      'variant instantiations',
-      (r) => ({
-        enumInstantiation: index(r, 'enum instantiation'),
-        variant: r.uleb(MAX_VARIANT_COUNT, 'variant tag'),
-      }),
-    ),
+    fieldInstantiations: read(TABLE.FieldInstantiations, 'fieldInstantiations', ofHandle),
+    enumInstantiations: read(TABLE.EnumInstantiations, 'enumInstantiations', ofDefinition),
+    variantHandles: read(TABLE.VariantHandles, 'variantHandles', (r) => ({
+      enumDefinition: index(r, 'enum'),
+      variant: variant(r),
+    })),
+    variantInstantiations: read(TABLE.VariantInstantiations, 'variantInstantiations', (r) => ({
+      enumInstantiation: index(r, 'enum instantiation'),
+      variant: variant(r),
+    })),
+  };
+}
+
+function readTables(tables: TableSet, limits: TableLimits): Content {
+  const read = <T>(kind: number, name: keyof TableLimits, entry: TableReader<T>): readonly T[] =>
+    tables.read(kind, limits[name], name, entry);
+  return {
+    moduleHandles: read(TABLE.ModuleHandles, 'moduleHandles', readModuleHandle),
+    datatypeHandles: read(TABLE.DatatypeHandles, 'datatypeHandles', readDatatypeHandle),
+    functionHandles: read(TABLE.FunctionHandles, 'functionHandles', readFunctionHandle),
+    signatures: read(TABLE.Signatures, 'signatures', readSignature),
+    constants: read(TABLE.Constants, 'constants', readConstant),
+    identifiers: read(TABLE.Identifiers, 'identifiers', readIdentifier),
+    addresses: read(TABLE.Addresses, 'addresses', readAddress),
+    structs: read(TABLE.StructDefinitions, 'structs', readStruct),
+    functions: read(TABLE.FunctionDefinitions, 'functions', readFunctionDefinition),
+    friends: read(TABLE.Friends, 'friends', readModuleHandle),
+    enums: read(TABLE.EnumDefinitions, 'enums', readEnum),
+    ...readInstantiations(tables, limits),
   };
 }
 

@@ -5,9 +5,9 @@
 
 import type { CompiledModule } from '../binary/module.ts';
 import { parseModule } from '../binary/parse.ts';
-import { selfId } from '../binary/view.ts';
+import { definedFunctionName, selfId } from '../binary/view.ts';
 import { writeModule } from '../binary/write.ts';
-import { ZERO_ADDRESS } from '../common/address.ts';
+import { MOVE_STDLIB_ADDRESS, SUI_FRAMEWORK_ADDRESS, ZERO_ADDRESS } from '../common/address.ts';
 import { type ModuleId, packageRejected, rejected } from '../common/errors.ts';
 import { checkLinks, checkPackageGraph, type ModuleLookup } from './link.ts';
 import { checkNoGlobalStorage, verifySui } from './sui/index.ts';
@@ -16,6 +16,26 @@ import { verifyModule } from './verify-module.ts';
 /** Bytes of all modules of a package together. */
 export const MAX_PACKAGE_SIZE = 102_400;
 export const MAX_PACKAGE_MODULES = 64;
+
+/** Packages whose native functions the VM implements. */
+const NATIVE_PACKAGES: ReadonlySet<string> = new Set([MOVE_STDLIB_ADDRESS, SUI_FRAMEWORK_ADDRESS]);
+
+/**
+ * Natives are found by address, module and name. Elsewhere there is nothing to find, so that nobody
+ * can declare one with a signature of his own.
+ */
+function checkNatives(module: CompiledModule): void {
+  const self = selfId(module);
+  if (NATIVE_PACKAGES.has(self.address)) return;
+  const index = module.functions.findIndex(({ code }) => code === undefined);
+  if (index < 0) return;
+  throw rejected(
+    'MISSING_DEPENDENCY',
+    `native function '${definedFunctionName(module, index)}' of ${self.address}::${self.name} ` +
+      'does not exist; only std and sui have native functions',
+    { module: self },
+  );
+}
 
 /** The module with its own address replaced in the address pool. */
 export function withSelfAddress(module: CompiledModule, address: string): CompiledModule {
@@ -79,6 +99,7 @@ export function verifyPackage(modules: readonly CompiledModule[], dependency: Mo
   // Refused by Sui's passes, but these instructions mean nothing to our walk either.
   modules.forEach(checkNoGlobalStorage);
   modules.forEach(verifyModule);
+  modules.forEach(checkNatives);
   checkPackageGraph(modules);
   const own = new Map(modules.map((module) => [key(selfId(module)), module]));
   for (const module of modules) checkLinks(module, (id) => own.get(key(id)) ?? dependency(id));

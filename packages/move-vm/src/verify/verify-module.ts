@@ -5,8 +5,14 @@
  * constants, control flow, operand types, locals, references. With link.ts (handles agree with the
  * dependencies) and sui/ (object rules) it is what publish runs.
  *
- * Not verified: the genuine verifier's metering (we have our own, coarser bounds) and anything about
- * native functions, whose declared signatures are the framework's business.
+ * Not verified, on purpose:
+ * - the genuine verifier's metering: our bounds (`MAX_BORROW_WORK`, `MAX_VISITS_PER_BLOCK`) are coarser,
+ *   so a very large function may pass here and time out there, or the other way round;
+ * - declared signatures of native functions: they are the framework's own; package-modules.ts refuses
+ *   natives in every other package;
+ * - `acquires` and global storage: modules that use either are refused whole.
+ *
+ * The order of the checks, and so which of several faults is named, is ours.
  * Source: move-vm.md §7.
  */
 import type { CompiledModule } from '../binary/module.ts';

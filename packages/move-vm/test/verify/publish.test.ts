@@ -162,6 +162,12 @@ describe('linking', () => {
     expectStatus(publish(a), 'INVALID_MODULE_HANDLE');
   });
 
+  it('refuses native functions outside the framework', () => {
+    const a = new Assembler('object');
+    a.function('delete_impl', { params: [u64], code: 'native', visibility: 'public' });
+    expectStatus(publish(a), 'MISSING_DEPENDENCY');
+  });
+
   it('refuses modules that use one another in a circle', () => {
     const module = (name: string, other: string): Assembler => {
       const a = new Assembler(name);
