@@ -66,8 +66,8 @@ export class BcsReader {
   }
 
   u16(field: string): number {
-    const [low, high] = this.fixed(2, field) as unknown as [number, number];
-    return low | (high << 8);
+    const bytes = this.fixed(2, field);
+    return bytes[0]! | (bytes[1]! << 8);
   }
 
   /** A count whose items take at least `itemBytes` each: never larger than the input could hold. */

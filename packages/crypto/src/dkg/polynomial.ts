@@ -3,9 +3,11 @@
  * (dkg spec §9, §10).
  */
 
-import type { Engine, G2Point } from '../engine.ts';
+import { assertInteger } from '../bytes.ts';
+import { type Engine, type G2Point, SCALAR_BYTES } from '../engine.ts';
 import type { RandomSource } from '../random.ts';
-import { randomScalar, scalarAdd, scalarFromBigint, scalarMul } from '../scalar.ts';
+import { assertScalar, randomScalar, scalarAdd, scalarFromBigint, scalarMul } from '../scalar.ts';
+import { MAX_TOTAL_WEIGHT } from './nodes.ts';
 
 /** The 16-bit evaluation point as a scalar. */
 export const indexScalar = (index: number) => scalarFromBigint(BigInt(index));
@@ -19,6 +21,8 @@ export function samplePolynomial(
   threshold: number,
   secret?: Uint8Array,
 ): Uint8Array[] {
+  if (secret !== undefined) assertScalar(secret, 'secret');
+  assertInteger(threshold, 1, MAX_TOTAL_WEIGHT, 'threshold');
   const coefficients = Array.from({ length: threshold }, () => randomScalar(random));
   if (secret !== undefined) coefficients[0]!.set(secret);
   return coefficients;
@@ -27,7 +31,10 @@ export function samplePolynomial(
 /** `f(index)` by Horner's rule. */
 export function evaluatePolynomial(coefficients: readonly Uint8Array[], index: number): Uint8Array {
   const x = indexScalar(index);
-  return coefficients.reduceRight((sum, c) => scalarAdd(scalarMul(sum, x), c), new Uint8Array(32));
+  return coefficients.reduceRight(
+    (sum, c) => scalarAdd(scalarMul(sum, x), c),
+    new Uint8Array(SCALAR_BYTES),
+  );
 }
 
 /** `a_k · g2` for every coefficient. */
