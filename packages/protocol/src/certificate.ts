@@ -1,5 +1,5 @@
 /** Session certificates (seal-protocol.md §3.3) and their time rules (§3.6). */
-import { type BcsReader, decodeBcs } from './bcs/reader.ts';
+import { type BcsReader, decodeBcs, invalid } from './bcs/reader.ts';
 import { encodeBcs } from './bcs/writer.ts';
 import { ED25519_PUBLIC_KEY_BYTES, MAX_SESSION_TTL_MIN } from './constants.ts';
 import { toBase64 } from './encoding.ts';
@@ -77,11 +77,18 @@ export function readCertificate(r: BcsReader): Certificate {
   return {
     user: r.address(),
     sessionKey: r.bytes(ED25519_PUBLIC_KEY_BYTES),
-    creationTimeMs: Number(r.u64()),
+    creationTimeMs: readTime(r),
     ttlMin: r.u16(),
     signature: r.byteVector(),
     mvrName: r.option((v) => v.string()),
   };
+}
+
+/** Times beyond 2^53 ms would lose digits; no date is that late. */
+function readTime(r: BcsReader): number {
+  const time = r.u64();
+  if (time > BigInt(Number.MAX_SAFE_INTEGER)) throw invalid(`creation time ${time}`);
+  return Number(time);
 }
 
 /**

@@ -111,6 +111,21 @@ describe('codec', () => {
     expect(thrownBy(() => decodePtb(withType(MAX_TYPE_DEPTH + 1))).code).toBe('INVALID_BCS');
   });
 
+  it.each(['', '_', '1a', 'a b', 'a-b', 'seal_approve\n', 'é', 'a'.repeat(129)])(
+    'refuses %j as a name of module or function',
+    (name) => {
+      for (const change of [{ module: name }, { function: name }]) {
+        const bytes = encodePtb(ptb({ commands: [call(change)] }));
+        expect(thrownBy(() => decodePtb(bytes)).code).toBe('INVALID_BCS');
+      }
+    },
+  );
+
+  it.each(['a', 'A1', '_a', '__', 'a'.repeat(128)])('takes %j as a name', (name) => {
+    const value = ptb({ commands: [call({ module: name, function: name })] });
+    expect(decodePtb(encodePtb(value))).toEqual(value);
+  });
+
   it('refuses trailing bytes, long lengths, unknown tags, bad digests and text', () => {
     const good = encodePtb(ptb());
     const object = encodePtb(

@@ -107,6 +107,15 @@ describe('certificate', () => {
     expect(json).toEqual({ ...certificateJson, mvr_name: null });
   });
 
+  it('refuses times in BCS that a number cannot hold', () => {
+    const bytes = encodeCertificate(parseCertificate(certificateJson));
+    const time = new DataView(bytes.buffer);
+    time.setBigUint64(64, 2n ** 53n - 1n, true);
+    expect(decodeCertificate(bytes).creationTimeMs).toBe(Number.MAX_SAFE_INTEGER);
+    time.setBigUint64(64, 2n ** 53n, true);
+    expect(thrownBy(() => decodeCertificate(bytes)).code).toBe('INVALID_BCS');
+  });
+
   it('survives BCS', () => {
     for (const mvrName of [undefined, '@a/b']) {
       const certificate = { ...parseCertificate(certificateJson), mvrName };

@@ -22,7 +22,7 @@ import {
   toHex,
 } from '@seal-ts/protocol';
 import { GeneralError, SealAPIError } from './errors/api.ts';
-import { isSealError, type SealError, type ServerFailure } from './errors/base.ts';
+import { hasSealCode, type SealError, type ServerFailure } from './errors/base.ts';
 import { roundError } from './errors/majority.ts';
 import { invalidResponse, requestJson, type Transport } from './http.ts';
 import type { LoadedServer } from './key-servers.ts';
@@ -78,7 +78,10 @@ export async function fetchRound(
   try {
     await new Promise<void>((resolve, reject) => {
       const giveUp = (): void => reject(roundError(errors, failures, missing));
-      if (possible < missing) giveUp();
+      if (possible < missing) {
+        giveUp();
+        return;
+      }
       for (const asked of options.servers) {
         askServer(asked, options, deps, identities, roundSignal).then(
           () => {
@@ -189,7 +192,7 @@ function verifierDeps(deps: RoundDeps): { engine: Engine; random?: RandomSource 
 }
 
 function asSealError(error: unknown): SealError {
-  if (isSealError(error)) return error;
+  if (hasSealCode(error)) return error;
   const text = error instanceof Error ? error.message : String(error);
   return new GeneralError(text, undefined, undefined, { cause: error });
 }

@@ -9,7 +9,7 @@ import {
 } from '@seal-ts/protocol';
 import { withDeadline } from './abort.ts';
 import { apiErrorFrom, GeneralError, type SealAPIError } from './errors/api.ts';
-import { isSealError, type SealError } from './errors/base.ts';
+import { hasSealCode, type SealError } from './errors/base.ts';
 import { InvalidKeyServerVersionError } from './errors/user.ts';
 
 /** Largest answer read from a key server, in bytes: 100 keys with long identities. */
@@ -44,7 +44,7 @@ export async function requestJson(transport: Transport, request: ServerRequest):
     );
   } catch (error) {
     request.signal?.throwIfAborted();
-    throw isSealError(error) ? error : unreachable(request, error);
+    throw hasSealCode(error) ? error : unreachable(request, error);
   }
 }
 

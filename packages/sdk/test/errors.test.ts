@@ -105,6 +105,27 @@ describe('classes', () => {
     expect(ours.isSealError(Object.assign(new Error('x'), { code: 'ENOENT' }))).toBe(false);
     expect(ours.isSealError('SEAL_TIMEOUT')).toBe(false);
   });
+
+  it('are narrowed by a switch on the code', () => {
+    const describeError = (error: unknown): string => {
+      if (!ours.isSealError(error)) return 'other';
+      switch (error.code) {
+        case 'SEAL_ACCESS_DENIED':
+          return `denied ${error.abort?.constantName}`;
+        case 'SEAL_THRESHOLD_UNREACHABLE':
+          return `${error.servers.length} servers failed`;
+        case 'SEAL_TIMEOUT':
+          return `retry ${error.retryable}`;
+        default:
+          return error.message;
+      }
+    };
+    const serverMessage = "MoveAbort, 'ENo': text";
+    expect(describeError(new ours.NoAccessError('r', { serverMessage }))).toBe('denied ENo');
+    expect(describeError(toMajorityError([]))).toBe('0 servers failed');
+    expect(describeError(new ours.UserError('plain'))).toBe('plain');
+    expect(describeError(null)).toBe('other');
+  });
 });
 
 describe('the majority', () => {

@@ -36,6 +36,9 @@ export type TypeTag =
   | { readonly kind: 'vector'; readonly element: TypeTag }
   | StructTag;
 
+/** Longest Move identifier, in characters. */
+export const MAX_IDENTIFIER_CHARS = 128;
+
 /** Deepest nesting accepted; nodes refuse far shallower types. */
 export const MAX_TYPE_DEPTH = 64;
 
@@ -56,12 +59,21 @@ export function readTypeTag(reader: BcsReader, depth = 1): TypeTag {
     return {
       kind: 'struct',
       address: reader.address(),
-      module: reader.string(),
-      name: reader.string(),
+      module: readIdentifier(reader),
+      name: readIdentifier(reader),
       typeArgs: reader.vector((r) => readTypeTag(r, depth + 1)),
     };
   }
   return { kind: BY_TAG.get(tag) as PrimitiveKind };
+}
+
+/** A Move name: a letter and more, or `_` and at least one more. Error: INVALID_BCS. */
+export function readIdentifier(reader: BcsReader): string {
+  const text = reader.string();
+  if (text.length > MAX_IDENTIFIER_CHARS || !/^([A-Za-z]\w*|_\w+)$/.test(text)) {
+    throw invalid(`${clip(text)} is not a Move identifier`);
+  }
+  return text;
 }
 
 export function writeTypeTag(writer: BcsWriter, type: TypeTag): void {

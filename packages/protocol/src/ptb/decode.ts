@@ -1,6 +1,6 @@
 /** BCS bytes → programmable transaction, strictly (sui-ledger.md §3.1). */
 import { type BcsReader, decodeBcs, invalid } from '../bcs/reader.ts';
-import { readTypeTag } from '../bcs/type-tag.ts';
+import { readIdentifier, readTypeTag } from '../bcs/type-tag.ts';
 import type {
   ObjectRef,
   Ptb,
@@ -74,8 +74,8 @@ function command(r: BcsReader): PtbCommand {
       return {
         kind: 'moveCall',
         package: r.address(),
-        module: r.string(),
-        function: r.string(),
+        module: readIdentifier(r),
+        function: readIdentifier(r),
         typeArguments: r.vector((v) => readTypeTag(v)),
         arguments: r.vector(argument),
       };

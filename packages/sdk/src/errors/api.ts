@@ -42,16 +42,18 @@ export class SealAPIError extends SealError {
   }
 }
 
-interface ClassFacts {
+interface ClassFacts<Code extends ServerErrorCode> {
   readonly name: string;
-  readonly code: ServerErrorCode;
+  readonly code: Code;
   readonly text: (serverMessage: string | undefined) => string;
   readonly retryable?: boolean;
 }
 
 /** Classes differ in data only; each keeps its own identity for `instanceof`. */
-function define(facts: ClassFacts) {
+function define<const Code extends ServerErrorCode>(facts: ClassFacts<Code>) {
   return class extends SealAPIError {
+    declare readonly code: Code;
+
     constructor(requestId?: string, detail: ApiErrorDetail = {}) {
       super(detail.message ?? facts.text(detail.serverMessage), requestId, detail.status, {
         retryable: facts.retryable ?? false,
@@ -171,16 +173,37 @@ export class InternalError extends define({
   retryable: true,
 }) {}
 
+/** Codes of answers, or missing answers, that are no refusal the protocol knows. */
+export type GeneralErrorCode =
+  | 'SEAL_INVALID_RESPONSE'
+  | 'SEAL_INVALID_SHARE'
+  | 'SEAL_NETWORK'
+  | 'SEAL_SERVER_ERROR'
+  | 'SEAL_TIMEOUT';
+
 /** Anything else: an unknown error name, a gateway's page, a timeout, no connection. */
 export class GeneralError extends SealAPIError {
-  constructor(message: string, requestId?: string, status?: number, detail: ApiErrorDetail = {}) {
+  declare readonly code: GeneralErrorCode;
+
+  constructor(
+    message: string,
+    requestId?: string,
+    status?: number,
+    detail: ApiErrorDetail & { readonly code?: GeneralErrorCode } = {},
+  ) {
     super(message, requestId, status, detail);
     this.name = 'GeneralError';
   }
 }
 
 const CLASSES: Readonly<
-  Record<Exclude<ServerErrorName, 'MissingRequiredHeader'>, ReturnType<typeof define>>
+  Record<
+    Exclude<ServerErrorName, 'MissingRequiredHeader'>,
+    new (
+      requestId?: string,
+      detail?: ApiErrorDetail,
+    ) => SealAPIError
+  >
 > = {
   InvalidPTB: InvalidPTBError,
   InvalidPackage: InvalidPackageError,

@@ -76,7 +76,7 @@ export class SealError extends Error {
 }
 
 /** True for every error this package throws on purpose, also from a duplicate install. */
-export function isSealError(error: unknown): error is SealError {
+export function hasSealCode(error: unknown): error is SealError {
   return (
     error instanceof Error &&
     'code' in error &&

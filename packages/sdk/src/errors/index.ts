@@ -1,5 +1,12 @@
+export { type AnySealError, isSealError } from './any.ts';
 export * from './api.ts';
-export * from './base.ts';
+export {
+  SealError,
+  type SealErrorCode,
+  type ServerErrorCode,
+  type ServerFailure,
+  type UserErrorCode,
+} from './base.ts';
 export { toMajorityError } from './majority.ts';
 export { describeAbort, type MoveAbortInfo, parseMoveAbort } from './move-abort.ts';
 export * from './user.ts';

@@ -1,5 +1,5 @@
 /** Which of several servers' errors to throw (seal-protocol.md §9.3). */
-import { isSealError, type SealError, type SealErrorCode, type ServerFailure } from './base.ts';
+import { hasSealCode, type SealError, type SealErrorCode, type ServerFailure } from './base.ts';
 import { TooManyFailedFetchKeyRequestsError } from './user.ts';
 
 /**
@@ -40,7 +40,7 @@ export function roundError(
 ): SealError {
   const majority = toMajorityError(errors);
   const thrown =
-    isSealError(majority) && errors.length > 0 && !SILENT.has(majority.code)
+    hasSealCode(majority) && errors.length > 0 && !SILENT.has(majority.code)
       ? majority
       : unreachable(majority, servers, missingWeight);
   thrown.servers = servers;

@@ -13,9 +13,11 @@ export class UserError extends SealError {
 }
 
 /** Classes differ in data only; each keeps its own identity for `instanceof`. */
-function define(name: string, defaultCode: UserErrorCode) {
+function define<const Code extends UserErrorCode>(name: string, ...codes: [Code, ...Code[]]) {
   return class extends UserError {
-    constructor(message = name, options?: ErrorOptions, code: UserErrorCode = defaultCode) {
+    declare readonly code: Code;
+
+    constructor(message = name, options?: ErrorOptions, code: Code = codes[0]) {
       super(message, options, code);
       this.name = name;
     }
@@ -59,7 +61,11 @@ export class InconsistentKeyServersError extends define(
   'InconsistentKeyServersError',
   'SEAL_INCONSISTENT_KEY_SERVERS',
 ) {}
-export class DecryptionError extends define('DecryptionError', 'SEAL_DECRYPTION_FAILED') {}
+export class DecryptionError extends define(
+  'DecryptionError',
+  'SEAL_DECRYPTION_FAILED',
+  'SEAL_PACKAGE_MISMATCH',
+) {}
 export class InvalidClientOptionsError extends define(
   'InvalidClientOptionsError',
   'SEAL_INVALID_CLIENT_OPTIONS',
