@@ -11,4 +11,6 @@ export const COST = {
   secp256r1Verify: 4225,
   secp256r1Recover: 1173,
   ecvrf: 4848,
+  poseidon: 260,
+  poseidonPerInput: 388,
 } as const;

@@ -9,6 +9,7 @@ import { addressOf, bytesOf, bytesValue, integerOf } from './arguments.ts';
 import { COST } from './costs.ts';
 import { ecdsaK1Natives, ecdsaR1Natives } from './ecdsa.ts';
 import { ecvrfNatives } from './ecvrf.ts';
+import { poseidonNatives } from './poseidon.ts';
 import { hashNative } from './std.ts';
 import { type ModuleNatives, nativesAt } from './table.ts';
 
@@ -68,6 +69,7 @@ export const pureSuiNatives = nativesAt('0x2', {
   ecdsa_k1: ecdsaK1Natives,
   ecdsa_r1: ecdsaR1Natives,
   ecvrf: ecvrfNatives,
+  poseidon: poseidonNatives,
   types: {
     is_one_time_witness(context, [type]) {
       context.charge(COST.plain);
