@@ -19,6 +19,8 @@ import type { Settings } from './config/settings.ts';
 import { loadEngine } from './engine.ts';
 import { connectFullNode, connectRegistry } from './full-node.ts';
 import { GasPrice } from './gas-price.ts';
+import { loadCommitteeKeys, memberOf } from './keys/committee-load.ts';
+import { watchRotation } from './keys/committee-monitor.ts';
 import { loadMasterKeys } from './keys/load.ts';
 import type { MasterKeys } from './keys/master-keys.ts';
 import { createMetrics, type KeyServerMetrics } from './metrics.ts';
@@ -47,19 +49,22 @@ export interface RunningServer {
 /**
  * Resolves once requests are answered, or with `undefined` when it was stopped before that.
  * Everything it started ends with `lifecycle.stop`.
- * @throws {ConfigError} for master keys; {ServiceError} LISTEN_FAILED
+ * @throws {ConfigError} for keys and shares; {ServiceError} LISTEN_FAILED, OPTION_INVALID;
+ *   {ChainError} when a committee cannot be read
  */
 export async function startKeyServer(
   settings: Settings,
   deps: StartDeps,
 ): Promise<RunningServer | undefined> {
-  const { env, log, lifecycle, gitVersion, now = Date.now } = deps;
+  const { log, lifecycle, gitVersion, now = Date.now } = deps;
   const engine = await loadEngine(settings.engine);
-  const announce = (fields: Record<string, unknown>) => log.info(fields, 'public key');
-  const keys = loadMasterKeys(settings.mode, { engine, env, announce, forget: deps.forget });
+  const metrics = createMetrics({ version: KEY_SERVER_VERSION, gitVersion });
+  const node = { ...settings, url: settings.nodeUrl, retry: settings.rpc };
+  const nodeOptions = { ...node, header: settings.nodeHeader };
+  const chain = connectFullNode(nodeOptions, { metrics });
+  const keys = await loadKeys(settings, deps, { engine, chain });
   lifecycle.onStop('master keys', () => keys.wipe());
 
-  const metrics = createMetrics({ version: KEY_SERVER_VERSION, gitVersion });
   const interfaceName = deps.hostname === undefined ? {} : { hostname: deps.hostname };
   const metricsServer = await listen(metricsApp(metrics.registry), {
     port: settings.metricsPort,
@@ -67,9 +72,6 @@ export async function startKeyServer(
   });
   lifecycle.onStop('metrics server', () => metricsServer.close());
 
-  const node = { ...settings, url: settings.nodeUrl, retry: settings.rpc };
-  const nodeOptions = { ...node, header: settings.nodeHeader };
-  const chain = connectFullNode(nodeOptions, { metrics });
   const gasPrice = await startTasks(settings, deps, chain, metrics);
   if (lifecycle.signal.aborted) return undefined;
 
@@ -97,6 +99,23 @@ export async function startKeyServer(
   return { port: server.port, metricsPort: metricsServer.port };
 }
 
+/** Keys of the configured mode; a committee member keeps watching for its rotation. */
+async function loadKeys(
+  { mode }: Settings,
+  { env, forget, log, lifecycle }: StartDeps,
+  { engine, chain }: { engine: Engine; chain: ServerChain },
+): Promise<MasterKeys> {
+  if (mode.tag !== 'Committee') {
+    const announce = (fields: Record<string, unknown>) => log.info(fields, 'public key');
+    return loadMasterKeys(mode, { engine, env, announce, forget });
+  }
+  const { signal } = lifecycle;
+  const keys = await loadCommitteeKeys(mode, { engine, env, chain, forget }, signal);
+  const watching = watchRotation(memberOf(mode), { keys, chain, engine, log }, signal);
+  lifecycle.runCritical('committee version', watching);
+  return keys;
+}
+
 /** The gas price must be known before the first request; the rest runs in the background. */
 async function startTasks(
   settings: Settings,
@@ -117,12 +136,18 @@ async function startTasks(
       url: push.push_url,
       bearerToken: push.bearer_token,
       intervalMs: push.push_interval_secs * 1000,
-      labels: { ...push.labels, hostname: hostname() },
+      labels: { ...push.labels, hostname: hostname(), ...committeeLabels(settings) },
     };
     const pushDeps = { registry: metrics.registry, log, fetch, now };
     lifecycle.runCritical('metrics push', runMetricsPush(options, pushDeps, signal));
   }
   return gasPrice;
+}
+
+/** Labels of §4.15; the reference never fills in `server_name`. */
+function committeeLabels({ mode }: Settings): Record<string, string> {
+  if (mode.tag !== 'Committee') return {};
+  return { key_server_object_id: mode.key_server_obj_id, server_name: '' };
 }
 
 /**

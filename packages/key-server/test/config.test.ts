@@ -102,18 +102,24 @@ engine: mcl
     expect(load(`network: ${text}\n${OPEN}`)).toMatchObject({ network, sealPackage });
   });
 
-  it('parses committee settings, and says that the mode is not available yet', () => {
+  it('parses committee settings', () => {
     const committee = (state: string) =>
       `network: Testnet\nserver_mode: !Committee\n  member_address: '${id('01')}'\n` +
       `  key_server_obj_id: '${id('02')}'\n  committee_state: ${state}\n`;
-    for (const state of ['Active', '!Active', '!Rotation\n    target_version: 5']) {
-      expect(faults(committee(state))).toEqual([
-        'server_mode: committee mode is not available in this version of the key server',
-      ]);
+    for (const state of ['Active', '!Active']) {
+      expect(load(committee(state)).mode).toEqual({
+        tag: 'Committee',
+        member_address: id('01'),
+        key_server_obj_id: id('02'),
+        committee_state: { tag: 'Active' },
+      });
     }
-    expect(faults(committee('!Rotation\n    target_version: 0'))).toContain(
+    expect(load(committee('!Rotation\n    target_version: 5')).mode).toMatchObject({
+      committee_state: { tag: 'Rotation', target_version: 5 },
+    });
+    expect(faults(committee('!Rotation\n    target_version: 0'))).toEqual([
       'server_mode.committee_state.target_version: target_version cannot be 0',
-    );
+    ]);
     expect(faults(committee('!Rotation'))[0]).toMatch(/target_version: is missing/);
   });
 

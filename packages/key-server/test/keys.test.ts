@@ -5,24 +5,24 @@ import { deriveMasterKey, publicKeyFromMasterKey, toHex } from '@seal-ts/crypto'
 import { nobleEngine as engine } from '@seal-ts/crypto/noble';
 import { ConfigError, type Environment } from '@seal-ts/service';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { PermissionedClient, ServerMode } from '../src/config/file-schema.ts';
-import { ANNOUNCED_UNASSIGNED_KEYS, loadMasterKeys } from '../src/keys/load.ts';
+import type { PermissionedClient } from '../src/config/file-schema.ts';
+import { ANNOUNCED_UNASSIGNED_KEYS, loadMasterKeys, type OwnKeyMode } from '../src/keys/load.ts';
 import type { MasterKey } from '../src/keys/master-key.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'key-server-keys-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const id = (byte: string) => `0x${byte.repeat(32)}`;
-const OPEN: ServerMode = { tag: 'Open', key_server_object_id: id('ab') };
+const OPEN: OwnKeyMode = { tag: 'Open', key_server_object_id: id('ab') };
 const KEY = '1f'.repeat(32);
 const ORDER = '73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001';
 
-function load(mode: ServerMode, env: Environment) {
+function load(mode: OwnKeyMode, env: Environment) {
   const announced: Record<string, unknown>[] = [];
   const announce = (fields: Record<string, unknown>) => void announced.push(fields);
   return { keys: loadMasterKeys(mode, { engine, env, announce }), announced };
 }
-function problems(mode: ServerMode, env: Environment): string {
+function problems(mode: OwnKeyMode, env: Environment): string {
   try {
     load(mode, env);
   } catch (error) {
@@ -96,7 +96,7 @@ describe('a permissioned server', () => {
     key_server_object_id: id(`c${byte}`),
     package_ids: [id(`a${byte}`), id(`b${byte}`)],
   });
-  const mode = (...client_configs: PermissionedClient[]): ServerMode => ({
+  const mode = (...client_configs: PermissionedClient[]): OwnKeyMode => ({
     tag: 'Permissioned',
     client_configs,
   });

@@ -8,8 +8,10 @@ import {
   formatFault,
   ServiceError,
 } from '@seal-ts/service';
+import type { ServerMode } from '../config/file-schema.ts';
 import { loadSettings } from '../config/settings.ts';
 import { settingsSummary } from '../config/summary.ts';
+import { shareFaults } from '../keys/committee-load.ts';
 import { loadMasterKeys } from '../keys/load.ts';
 
 export interface CheckConfigOptions {
@@ -45,12 +47,7 @@ function inspectConfig(options: CheckConfigOptions, env: Environment): Report {
     const { settings, warnings } = loadSettings({ env, configPath: options.configPath });
     report.warnings = warnings;
     report.settings = settingsSummary(settings);
-    if (options.keys) {
-      const publicKeys: Record<string, unknown>[] = [];
-      report.publicKeys = publicKeys;
-      const announce = (fields: Record<string, unknown>) => void publicKeys.push(fields);
-      loadMasterKeys(settings.mode, { engine: nobleEngine, env, announce }).wipe();
-    }
+    if (options.keys) report.publicKeys = checkKeys(settings.mode, env);
     report.ok = true;
   } catch (error) {
     if (error instanceof ConfigError) {
@@ -61,6 +58,19 @@ function inspectConfig(options: CheckConfigOptions, env: Environment): Report {
     } else throw error;
   }
   return report;
+}
+
+/** Public keys, where they follow from the environment. @throws {ConfigError} */
+function checkKeys(mode: ServerMode, env: Environment): Record<string, unknown>[] {
+  if (mode.tag === 'Committee') {
+    const faults = shareFaults(mode, env);
+    if (faults.length > 0) throw new ConfigError('committee shares', faults);
+    return [];
+  }
+  const publicKeys: Record<string, unknown>[] = [];
+  const announce = (fields: Record<string, unknown>) => void publicKeys.push(fields);
+  loadMasterKeys(mode, { engine: nobleEngine, env, announce }).wipe();
+  return publicKeys;
 }
 
 function reportLines({ ok, faults, warnings, settings, publicKeys = [] }: Report): string[] {

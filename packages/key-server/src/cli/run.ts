@@ -46,6 +46,10 @@ export async function run(options: RunOptions, deps: RunDeps): Promise<void> {
   const hostname = options.host === undefined ? {} : { hostname: options.host };
   forget('FULL_NODE_RPC_API_KEY');
   const startDeps = { env, forget, log, lifecycle, gitVersion, ...hostname };
-  const running = await startKeyServer(settings, startDeps);
+  const running = await startKeyServer(settings, startDeps).catch((error) => {
+    // A signal during the start ends pending reads; the lifecycle exits then.
+    if (lifecycle.signal.aborted) return undefined;
+    throw error;
+  });
   if (running !== undefined) log.info(running, 'ready');
 }

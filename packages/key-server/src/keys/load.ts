@@ -3,43 +3,29 @@
  * collected; none repeats any part of a secret. Keys loaded before a fault are wiped.
  */
 
-import {
-  deriveMasterKey,
-  type Engine,
-  isCryptoError,
-  publicKeyFromMasterKey,
-  toHex,
-  wipe,
-} from '@seal-ts/crypto';
-import {
-  ConfigError,
-  type Environment,
-  type Fault,
-  requireSecret,
-  type SecretText,
-  ServiceError,
-} from '@seal-ts/service';
-import { COMMITTEE_TEXT, type PermissionedClient, type ServerMode } from '../config/file-schema.ts';
+import { deriveMasterKey, type Engine, publicKeyFromMasterKey, toHex, wipe } from '@seal-ts/crypto';
+import { ConfigError, type Fault } from '@seal-ts/service';
+import type { PermissionedClient, ServerMode } from '../config/file-schema.ts';
 import { derivationIndex, NO_CLIENTS_TEXT } from '../config/permissioned-rules.ts';
-import { decodeSecret32, type KeyEncoding } from './decode.ts';
 import { MasterKey } from './master-key.ts';
 import { type MasterKeys, openMasterKeys } from './master-keys.ts';
 import { type ClientKey, permissionedMasterKeys } from './permissioned.ts';
+import { readBytes, readKey, type SecretDeps } from './read-key.ts';
 
 /** Public keys of this many unassigned indices are announced (protocol §4.11). */
 export const ANNOUNCED_UNASSIGNED_KEYS = 10;
 
-export interface LoadKeysDeps {
+/** Modes in which the server has whole keys; for shares see ./committee-load.ts. */
+export type OwnKeyMode = Exclude<ServerMode, { tag: 'Committee' }>;
+
+export interface LoadKeysDeps extends SecretDeps {
   engine: Engine;
-  env: Environment;
   /** Told the public key of each client, and of the next free derivation indices. */
   announce: (fields: Record<string, unknown>) => void;
-  /** Told the name of every variable that was read, so that it can leave the environment. */
-  forget?: ((name: string) => void) | undefined;
 }
 
 /** @throws {ConfigError} with every fault */
-export function loadMasterKeys(mode: ServerMode, deps: LoadKeysDeps): MasterKeys {
+export function loadMasterKeys(mode: OwnKeyMode, deps: LoadKeysDeps): MasterKeys {
   const faults: Fault[] = [];
   const keys = load(mode, deps, faults);
   if (keys !== undefined && faults.length === 0) return keys;
@@ -47,20 +33,14 @@ export function loadMasterKeys(mode: ServerMode, deps: LoadKeysDeps): MasterKeys
   throw new ConfigError('master keys', faults);
 }
 
-function load(mode: ServerMode, deps: LoadKeysDeps, faults: Fault[]): MasterKeys | undefined {
+function load(mode: OwnKeyMode, deps: LoadKeysDeps, faults: Fault[]): MasterKeys | undefined {
   if (mode.tag === 'Open') {
     const key = readKey(deps, 'MASTER_KEY', 'hex-or-base64', faults);
     if (key === undefined) return undefined;
     announceKey(deps, key, { keyServerObjectId: mode.key_server_object_id });
     return openMasterKeys(mode.key_server_object_id, key);
   }
-  if (mode.tag === 'Permissioned') return loadPermissioned(mode.client_configs, deps, faults);
-  faults.push({
-    path: 'server_mode',
-    problem: COMMITTEE_TEXT,
-    fix: 'Run a server with !Open or !Permissioned',
-  });
-  return undefined;
+  return loadPermissioned(mode.client_configs, deps, faults);
 }
 
 function loadPermissioned(
@@ -119,53 +99,4 @@ function announceKey(
 ): void {
   const publicKey = key.use((scalar) => publicKeyFromMasterKey(engine, scalar));
   announce({ ...fields, publicKey: `0x${toHex(engine.g2.toBytes(publicKey))}` });
-}
-
-function readKey(
-  deps: LoadKeysDeps,
-  name: string,
-  encoding: KeyEncoding,
-  faults: Fault[],
-): MasterKey | undefined {
-  const bytes = readBytes(deps, name, encoding, faults);
-  if (bytes === undefined) return undefined;
-  try {
-    return new MasterKey(bytes);
-  } catch (error) {
-    if (!isCryptoError(error)) throw error;
-    wipe(bytes);
-    faults.push({
-      path: `$${name}`,
-      problem: 'is not a master key: it is zero or not below the group order',
-      fix: 'Make a key with `seal-cli genkey`',
-    });
-    return undefined;
-  }
-}
-
-function readBytes(
-  { env, forget }: LoadKeysDeps,
-  name: string,
-  encoding: KeyEncoding,
-  faults: Fault[],
-): Uint8Array | undefined {
-  let secret: SecretText;
-  try {
-    secret = requireSecret(env, name);
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    faults.push({ path: `$${name}`, problem: error.message.replace(/\.$/, ''), fix: '' });
-    return undefined;
-  }
-  const bytes = decodeSecret32(secret, encoding);
-  secret.wipe();
-  forget?.(name);
-  if (bytes === undefined) {
-    faults.push({
-      path: `$${name}`,
-      problem: 'is not 32 bytes in hex',
-      fix: 'Set it to 64 hex digits, with or without 0x',
-    });
-  }
-  return bytes;
 }

@@ -7,6 +7,8 @@ export interface MasterKeys {
   forPackage(firstPackageId: string): MasterKey;
   /** The keys that `/v1/service` proves possession of, by key server object id. */
   readonly services: ReadonlyMap<string, MasterKey>;
+  /** Committee members only: the share in use. @throws {SealServerError} Failure */
+  share?(): MasterKey;
   /** Ends the use of every key. */
   wipe(): void;
 }
