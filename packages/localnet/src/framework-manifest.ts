@@ -6,12 +6,15 @@
 
 export type SystemPackage = 'std' | 'sui';
 
+/** Workspace path under which `sui` finds `std`. */
+export const FRAMEWORK_STD_PATH = 'move-stdlib';
+
 /** Address of a system package: `0x` + 64 hex digits. */
 export function systemAddress(name: SystemPackage): string {
   return `0x${(name === 'std' ? '1' : '2').padStart(64, '0')}`;
 }
 
-/** Text of Move.toml. `sui` finds `std` as a local package beside it, in `move-stdlib`. */
+/** Text of Move.toml. `sui` finds `std` as a local package at `FRAMEWORK_STD_PATH`. */
 export function frameworkManifest(name: SystemPackage): string {
   return [
     '[package]',
@@ -19,7 +22,7 @@ export function frameworkManifest(name: SystemPackage): string {
     'edition = "2024"',
     'implicit-dependencies = false',
     '[dependencies]',
-    name === 'sui' ? 'MoveStdlib = { local = "../move-stdlib" }' : '',
+    name === 'sui' ? `MoveStdlib = { local = "../${FRAMEWORK_STD_PATH}" }` : '',
     '[addresses]',
     `${name} = "${systemAddress(name)}"`,
     '',

@@ -24,7 +24,12 @@ import {
   frameworkFileUrl,
   frameworkSources,
 } from '../src/framework.ts';
-import { frameworkManifest, type SystemPackage, systemAddress } from '../src/framework-manifest.ts';
+import {
+  FRAMEWORK_STD_PATH,
+  frameworkManifest,
+  type SystemPackage,
+  systemAddress,
+} from '../src/framework-manifest.ts';
 
 const SYSTEM_PACKAGES: readonly SystemPackage[] = ['std', 'sui'];
 
@@ -38,7 +43,7 @@ async function compile(
     const files = { ...sources[name], 'Move.toml': frameworkManifest(name) };
     const compiled = await compilePackage({
       packagePath: name,
-      reader: memoryReader({ [name]: files, 'move-stdlib': sources.std }),
+      reader: memoryReader({ [name]: files, [FRAMEWORK_STD_PATH]: sources.std }),
       framework: sources,
       mode: 'unpublished',
       silenceWarnings: kind === 'test',

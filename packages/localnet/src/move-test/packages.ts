@@ -24,6 +24,7 @@ import {
   substituteSelfAddress,
 } from '@seal-ts/move-vm';
 import type { FrameworkPackage } from '../framework.ts';
+import { FRAMEWORK_STD_PATH } from '../framework-manifest.ts';
 
 export interface TestPackages {
   readonly source: PackageSource;
@@ -63,7 +64,11 @@ export async function buildTestPackages(
   };
   const ids = dependencyIds(graph);
   const root = stripTestAttributes(graph.root.files);
-  const sources: Record<string, MoveFiles> = { [graph.root.path]: root.files };
+  // Our own `sui` as a root package finds `std` beside it.
+  const sources: Record<string, MoveFiles> = {
+    [FRAMEWORK_STD_PATH]: stripped.std,
+    [graph.root.path]: root.files,
+  };
   for (const dependency of graph.dependencies) {
     sources[dependency.path] = withoutTests(dependency.files);
   }

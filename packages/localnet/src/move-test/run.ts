@@ -19,7 +19,11 @@ import {
 import { directoryReader } from '@seal-ts/move-build/node';
 import { type OracleTest, runTestsOnOracle } from '@seal-ts/move-build/oracle';
 import { frameworkSources, loadFramework } from '../framework.ts';
-import { frameworkManifest, type SystemPackage } from '../framework-manifest.ts';
+import {
+  FRAMEWORK_STD_PATH,
+  frameworkManifest,
+  type SystemPackage,
+} from '../framework-manifest.ts';
 import { MoveTestError } from './errors.ts';
 import { meetsExpectation, readConstants } from './expectation.ts';
 import { moduleText, testMachine } from './machine.ts';
@@ -78,7 +82,7 @@ export async function runFrameworkTests(
   const framework = await frameworkSources();
   const files: MoveFiles = { ...framework[system], 'Move.toml': frameworkManifest(system) };
   const std = withoutTestFolder(framework.std);
-  const reader = memoryReader({ [system]: files, 'move-stdlib': std });
+  const reader = memoryReader({ [system]: files, [FRAMEWORK_STD_PATH]: std });
   return runBoth({ packagePath: system, reader, framework, system, engine });
 }
 

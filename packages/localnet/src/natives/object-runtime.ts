@@ -50,6 +50,11 @@ export const MEMORY_LIMIT = {
   totalEventSize: 7n,
 } as const;
 
+/** Objects with fixed ids, which the system shares at genesis: they count as new. */
+const SYSTEM_OBJECTS: ReadonlySet<string> = new Set(
+  ['5', '6', '7', '8', '9', 'c', '403'].map((digits) => `0x${digits.padStart(64, '0')}`),
+);
+
 export interface ObjectRuntimeLimits {
   readonly newIds: number;
   readonly deletedIds: number;
@@ -167,9 +172,9 @@ export class ObjectRuntime {
     return this.#created.has(id);
   }
 
-  /** True if the object may be shared: made in this transaction, or shared before. */
+  /** True if the object may be shared: made in this transaction, shared before, or the system's own. */
   mayShare(id: string): boolean {
-    return this.#created.has(id) || this.#shared.has(id);
+    return this.#created.has(id) || this.#shared.has(id) || SYSTEM_OBJECTS.has(id);
   }
 
   /** Gives the object to an owner. The last transfer of an object wins. */
