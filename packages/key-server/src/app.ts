@@ -1,7 +1,8 @@
 /**
- * The key server as a hono app that needs no socket: `keyServer(options, deps)`. One request passes,
- * from the outside in: CORS (answers preflights) → body limit → request id → and for `/v1` metrics →
- * log line → version headers → bounds on number and time → client gate → handler. Protocol §4.1–4.5.
+ * The key server as a hono app that needs no socket: `keyServer(options, deps)`. A request passes,
+ * from the outside in: CORS (answers preflights) → body limit → request id → and for `/v1` metrics
+ * → log line → version headers → bounds on number and time → client gate → handler.
+ * Protocol §4.1–4.5.
  */
 
 import { randomUUID } from 'node:crypto';

@@ -31,8 +31,8 @@ export function connectFullNode(options: FullNodeOptions, { metrics }: FullNodeD
 }
 
 /**
- * Where move registry names are read: the server's own node on mainnet, otherwise the public mainnet
- * node. No header of the own node is sent there (protocol §4.9).
+ * Where move registry names are read: the server's own node on mainnet, otherwise the public
+ * mainnet node. No header of the own node is sent there (protocol §4.9).
  */
 export function connectRegistry(
   own: ServerChain,

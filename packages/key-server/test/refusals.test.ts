@@ -254,7 +254,7 @@ describe('transaction limits', () => {
     const { app, engine } = await createWorld();
     const { body } = await createRequest({ engine });
     const head = encodePtb({ inputs: ptb.inputs, commands: [approveCall(PACKAGE, 0)] });
-    // The call ends in `00` type arguments and `01 01 0000` arguments: nest a vector type in between.
+    // The call ends in `00` type arguments and `01 01 0000` arguments: a type goes in between.
     const start = head.subarray(0, head.length - 5);
     const nested = Uint8Array.of(...start, 1, ...new Uint8Array(100_000).fill(6), 1, 1, 1, 0, 0);
     const res = await app.request(PATH, post({ ...body, ptb: toBase64(nested) }));

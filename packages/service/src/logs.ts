@@ -59,7 +59,7 @@ export function createLogger({ name, level = 'info', destination }: LoggerOption
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-/** The log level that a `RUST_LOG`-style filter asks for; operators keep their environment files. */
+/** The level that a `RUST_LOG` filter asks for: operators keep their environment files. */
 export function logLevelOf(filter: string | undefined): LogLevel {
   const words = (filter ?? '').split(/[,=]/).map((word) => word.trim().toLowerCase());
   const level = words.find((word) => word === 'off' || isLogLevel(word));

@@ -1,4 +1,4 @@
-/** Rules across the clients of a permissioned server; texts are the reference's (protocol §4.11). */
+/** Rules across the clients of a permissioned server, in the texts of protocol §4.11. */
 
 import type { Place } from '@seal-ts/service';
 import type { PermissionedClient } from './file-schema.ts';

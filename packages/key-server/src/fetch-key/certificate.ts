@@ -34,7 +34,9 @@ export interface CertificateCheck {
   signal?: AbortSignal;
 }
 
-/** @throws {SealServerError} InvalidCertificate, InvalidSignature, InvalidSessionSignature, Failure */
+/**
+ * @throws {SealServerError} InvalidCertificate, InvalidSignature, InvalidSessionSignature, Failure
+ */
 export async function checkCertificate(
   check: CertificateCheck,
   options: CertificateOptions,

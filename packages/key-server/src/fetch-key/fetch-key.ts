@@ -1,6 +1,6 @@
 /**
- * `POST /v1/fetch_key` behind the HTTP layer: the steps of protocol §4.5 in their order, because the
- * order decides which refusal a faulty request gets. Nothing is derived before every check passed.
+ * `POST /v1/fetch_key` behind the HTTP layer: the steps of protocol §4.5 in their order, because
+ * the order decides which refusal a faulty request gets. Nothing is derived before every check passed.
  */
 
 import type { ServerChain } from '@seal-ts/chain';

@@ -1,7 +1,7 @@
 /**
  * Verified user signatures. One session makes many requests with the same certificate, and checking
- * its signature is a pure function of account, message and signature bytes, so a positive result can
- * be remembered. Why this is safe:
+ * its signature is a pure function of account, message and signature bytes, so a positive result
+ * can be remembered. Why this is safe:
  *  - the key is a hash over all three inputs, each with its length, so nothing can be swapped;
  *  - only successes are stored, so nobody can make another's certificate fail;
  *  - time limits, aliases and the session key's own signature are checked again on every request;

@@ -57,8 +57,8 @@ async function verifyLocally(signed: SignedMessage): Promise<boolean> {
 
 /**
  * Whether every signature in a multisig is of a plain scheme, belongs to exactly one member, and is
- * of that member's own scheme. The library reads a member's key by the scheme the *signature* names;
- * without this check a caller could have a key taken for one of another curve, or for a zkLogin
+ * of that member's own scheme. The library reads a member's key by the scheme the *signature*
+ * names; without this check a caller could have a key taken for one of another curve, or for a zkLogin
  * identity, which would also make the library reach out to a network.
  */
 function isPlainMultisig(signature: Uint8Array): boolean {

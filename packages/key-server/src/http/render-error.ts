@@ -1,6 +1,6 @@
 /**
- * The one place where a thrown error becomes an answer: named refusals as JSON (protocol §4.4), body
- * rejections as plain text, and anything else as `Failure`, whose cause is logged, never sent.
+ * The one place where a thrown error becomes an answer: named refusals as JSON (protocol §4.4),
+ * body rejections as plain text, and anything else as `Failure`, whose cause is logged, never sent.
  */
 
 import { SealServerError } from '@seal-ts/protocol';

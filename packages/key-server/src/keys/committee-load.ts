@@ -102,9 +102,10 @@ function chooseState(
     return share === undefined ? undefined : { kind: 'active', share };
   }
   if (target === version + 1) return rotation(version, target, shares, faults);
+  const expected = `${target - 1} or ${target}`;
   faults.push({
     path: 'server_mode.committee_state.target_version',
-    problem: `Rotation mode mismatch: the committee is at version ${version} on chain, not ${target - 1} or ${target}`,
+    problem: `Rotation mode mismatch: version ${version} on chain, expected ${expected}`,
     fix: 'Correct target_version',
   });
   return undefined;

@@ -25,10 +25,8 @@ export class ConfigError extends ServiceError {
 
   constructor(source: string, faults: readonly Fault[], warnings: readonly Fault[] = []) {
     const plural = faults.length === 1 ? 'fault' : 'faults';
-    super(
-      'CONFIG_INVALID',
-      `${source}: ${faults.length} ${plural}\n${faults.map((f) => `  - ${formatFault(f)}`).join('\n')}`,
-    );
+    const lines = faults.map((fault) => `\n  - ${formatFault(fault)}`);
+    super('CONFIG_INVALID', `${source}: ${faults.length} ${plural}${lines.join('')}`);
     this.source = source;
     this.faults = faults;
     this.warnings = warnings;

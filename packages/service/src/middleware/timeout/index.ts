@@ -1,6 +1,6 @@
 /**
- * Bounds the time of a request. When it is up, the handler's `signal` aborts and the caller gets the
- * answer of `onTimeout`, whether or not the handler has noticed.
+ * Bounds the time of a request. When it is up, the handler's `signal` aborts and the caller gets
+ * the answer of `onTimeout`, whether or not the handler has noticed.
  *
  * @example
  * app.use(deadline({ timeoutMs: 30_000, onTimeout: (c) => c.text('busy', 503) }));
