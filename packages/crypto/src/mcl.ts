@@ -5,12 +5,11 @@
  */
 
 import type { Engine } from './engine.ts';
-import { makeG1, makeG2 } from './mcl/group.ts';
+import { makeG1, makeG2 } from './mcl/groups.ts';
 import { gtCodec, RAW_GT_BYTES } from './mcl/handles.ts';
 import { Scratch } from './mcl/memory.ts';
 import { startModule } from './mcl/module.ts';
 import { makeGt, pairing, prepareG2, productOfPairings } from './mcl/target.ts';
-import { G1_GENERATOR, G2_GENERATOR } from './point-encoding.ts';
 import { type RandomSource, systemRandom } from './random.ts';
 
 export interface MclEngineOptions {
@@ -23,8 +22,8 @@ export async function createMclEngine(options: MclEngineOptions = {}): Promise<E
   const random = options.random ?? systemRandom;
   const scratch = new Scratch(await startModule(random));
   const { module } = scratch;
-  const g1 = makeG1(scratch, random, G1_GENERATOR);
-  const g2 = makeG2(scratch, random, G2_GENERATOR);
+  const g1 = makeG1(scratch, random);
+  const g2 = makeG2(scratch, random);
   return {
     name: 'mcl',
     g1,

@@ -9,11 +9,13 @@ import {
   MAX_HASH_MESSAGE_BYTES,
   MAX_MSM_TERMS,
   MAX_PAIRING_TERMS,
+  type RandomSource,
   scalarFromBigint,
   scalarToBigint,
   toHex,
 } from '@seal-ts/crypto';
 import { createMclEngine } from '@seal-ts/crypto/mcl';
+import { createNobleEngine } from '@seal-ts/crypto/noble';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { engines, mcl, noble } from './support/engines.ts';
@@ -238,15 +240,16 @@ describe('target group and pairings', () => {
   });
 });
 
-describe('the WebAssembly engine', () => {
-  it('blinds secret multiplications with fresh randomness, and only those', async () => {
+describe.each([
+  ['noble', (random: RandomSource) => Promise.resolve(createNobleEngine({ random }))],
+  ['mcl', (random: RandomSource) => createMclEngine({ random })],
+] as const)('secret multiplication on %s', (_, start) => {
+  it('is blinded with fresh randomness, and only it', async () => {
     let draws = 0;
     const source = seededRandom('blinding');
-    const engine = await createMclEngine({
-      random: (n) => {
-        draws++;
-        return source(n);
-      },
+    const engine = await start((n) => {
+      draws++;
+      return source(n);
     });
     const before = draws;
     engine.g1.mulPublic(engine.g1.generator, scalar(5));
@@ -259,6 +262,23 @@ describe('the WebAssembly engine', () => {
     expect(engine.g1.equal(a, b)).toBe(true);
   });
 
+  it('is right for the blinding values at the edges', async () => {
+    for (const k of [0n, 1n, 7n, GROUP_ORDER - 1n]) {
+      const wide = new Uint8Array(64);
+      wide.set(scalarFromBigint(k), 32);
+      const engine = await start(() => wide.slice());
+      for (const secret of [0, 1, 7, 8]) {
+        for (const group of [engine.g1, engine.g2] as readonly Group<unknown>[]) {
+          const product = group.mul(group.generator, scalar(secret));
+          const expected = group.mulPublic(group.generator, scalar(secret));
+          expect(group.equal(product, expected)).toBe(true);
+        }
+      }
+    }
+  });
+});
+
+describe('the WebAssembly engine', () => {
   it('runs instances apart from each other', async () => {
     const [one, two] = await Promise.all([createMclEngine(), createMclEngine()]);
     const bytes = one.g2.toBytes(one.g2.mulOnce(one.g2.generator, scalar(77)));

@@ -11,8 +11,8 @@ import {
   FLAG_SIGN,
   invalidPoint,
   parsePoint,
-} from './point-encoding.ts';
-import { bigintFromBytes } from './scalar.ts';
+} from '../point-encoding.ts';
+import { bigintFromBytes } from '../scalar.ts';
 
 const { Fp, Fp2 } = bls12_381.fields;
 type Fp2Element = ReturnType<typeof Fp2.create>;
