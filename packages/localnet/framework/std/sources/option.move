@@ -62,11 +62,6 @@ public fun extract<Element>(t: &mut Option<Element>): Element {
     t.vec.pop_back()
 }
 
-/// Takes out whatever is there.
-public fun take<Element>(t: &mut Option<Element>): Option<Element> {
-    if (t.is_none()) none() else some(t.vec.pop_back())
-}
-
 /// Replaces the value and returns the old one.
 public fun swap<Element>(t: &mut Option<Element>, e: Element): Element {
     if (t.is_none()) abort EOPTION_NOT_SET;
@@ -77,7 +72,7 @@ public fun swap<Element>(t: &mut Option<Element>, e: Element): Element {
 
 /// Sets the value and returns the old one, if any.
 public fun swap_or_fill<Element>(t: &mut Option<Element>, e: Element): Option<Element> {
-    let old = t.take();
+    let old = if (t.is_none()) none() else some(t.vec.pop_back());
     t.vec.push_back(e);
     old
 }

@@ -27,8 +27,7 @@ fun changes() {
     assert_eq!(o.swap_or_fill(4), option::some(3));
     assert_eq!(o.extract(), 4);
     assert_eq!(o.swap_or_fill(5), option::none());
-    assert_eq!(o.take(), option::some(5));
-    assert_eq!(o.take(), option::none());
+    assert_eq!(o.extract(), 5);
     o.destroy_none();
 }
 
