@@ -23,6 +23,7 @@ import { loadCommitteeKeys, memberOf } from './keys/committee-load.ts';
 import { watchRotation } from './keys/committee-monitor.ts';
 import { loadMasterKeys } from './keys/load.ts';
 import type { MasterKeys } from './keys/master-keys.ts';
+import { watchUpgrades } from './keys/upgrade-monitor.ts';
 import { createMetrics, type KeyServerMetrics } from './metrics.ts';
 import { mvrResolver } from './mvr/resolve.ts';
 import { runMetricsPush } from './push/push.ts';
@@ -62,7 +63,7 @@ export async function startKeyServer(
   const node = { ...settings, url: settings.nodeUrl, retry: settings.rpc };
   const nodeOptions = { ...node, header: settings.nodeHeader };
   const chain = connectFullNode(nodeOptions, { metrics });
-  const keys = await loadKeys(settings, deps, { engine, chain });
+  const keys = await loadKeys(settings, deps, { engine, chain, metrics });
   lifecycle.onStop('master keys', () => keys.wipe());
 
   const interfaceName = deps.hostname === undefined ? {} : { hostname: deps.hostname };
@@ -101,9 +102,9 @@ export async function startKeyServer(
 
 /** Keys of the configured mode; a committee member keeps watching for its rotation. */
 async function loadKeys(
-  { mode }: Settings,
+  { mode, eventMonitoring }: Settings,
   { env, forget, log, lifecycle }: StartDeps,
-  { engine, chain }: { engine: Engine; chain: ServerChain },
+  { engine, chain, metrics }: { engine: Engine; chain: ServerChain; metrics: KeyServerMetrics },
 ): Promise<MasterKeys> {
   if (mode.tag !== 'Committee') {
     const announce = (fields: Record<string, unknown>) => log.info(fields, 'public key');
@@ -113,6 +114,11 @@ async function loadKeys(
   const keys = await loadCommitteeKeys(mode, { engine, env, chain, forget }, signal);
   const watching = watchRotation(memberOf(mode), { keys, chain, engine, log }, signal);
   lifecycle.runCritical('committee version', watching);
+  if (eventMonitoring) {
+    log.warn('rotation events are not watched: they need a JSON-RPC node');
+    const upgrades = watchUpgrades(mode.key_server_obj_id, { chain, metrics, log }, signal);
+    lifecycle.runCritical('upgrade proposals', upgrades);
+  }
   return keys;
 }
 

@@ -3,6 +3,7 @@ import { nobleEngine as engine } from '@seal-ts/crypto/noble';
 import { fromBase64 } from '@seal-ts/protocol';
 import { type Environment, silentLogger } from '@seal-ts/service';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createMetrics } from '../src/index.ts';
 import type { CommitteeKeys } from '../src/keys/committee.ts';
 import {
   type CommitteeMode,
@@ -11,6 +12,7 @@ import {
   shareFaults,
 } from '../src/keys/committee-load.ts';
 import { VERSION_POLL_MS, watchRotation } from '../src/keys/committee-monitor.ts';
+import { UPGRADE_POLL_MS, watchUpgrades } from '../src/keys/upgrade-monitor.ts';
 import { createRequest, HEADERS, openAnswer, post } from './support/client.ts';
 import { CommitteeChain, KEY_SERVER, MEMBERS } from './support/committee-chain.ts';
 import { createWorld } from './support/world.ts';
@@ -170,6 +172,30 @@ describe('a rotation', () => {
     chain.shares[1] = new Uint8Array(32).fill(77);
     expect(await poll()).toMatch(/does not belong to the partial public key/);
     expect(inUse(keys)).toBe(0);
+  });
+});
+
+describe('upgrade proposals', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('are counted once for each version', async () => {
+    const chain = chainAt(0);
+    const metrics = createMetrics({ version: '0.6.10', gitVersion: 'g' });
+    const abort = new AbortController();
+    const deps = { chain, metrics, log: silentLogger };
+    const watching = watchUpgrades(KEY_SERVER, deps, abort.signal);
+    const counts: number[] = [];
+    for (const proposed of [undefined, 2n, 2n, 'down', undefined, 2n, 3n] as const) {
+      chain.down = proposed === 'down';
+      if (proposed !== 'down') chain.proposed = proposed;
+      await vi.advanceTimersByTimeAsync(UPGRADE_POLL_MS);
+      const { values } = await metrics.upgradeInitiated.get();
+      counts.push(values[0]?.value ?? 0);
+    }
+    expect(counts).toEqual([0, 1, 1, 1, 1, 1, 2]);
+    abort.abort();
+    await watching;
   });
 });
 

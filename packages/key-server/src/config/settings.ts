@@ -37,6 +37,8 @@ export interface Settings {
   sessionTtlMaxMs: number;
   rpc: RetryOptions;
   push: MetricsPushConfig | undefined;
+  /** Watch the committee's objects; only committee mode has any. */
+  eventMonitoring: boolean;
   engine: EngineChoice;
   /** Header for every call to the full node; the value is a secret. */
   nodeHeader: { name: string; value: string } | undefined;
@@ -106,6 +108,7 @@ function fromFile(file: ConfigFile) {
       timeoutMs: timeout,
     },
     push: file.metrics_push_config,
+    eventMonitoring: file.enable_event_monitoring,
   };
 }
 

@@ -3,14 +3,29 @@
 import { ChainError, type ChainObject, type ObjectField } from '@seal-ts/chain';
 import { publicKeyFromMasterKey } from '@seal-ts/crypto';
 import { nobleEngine as engine } from '@seal-ts/crypto/noble';
-import { encodeBcs, encodeCommittee, type KeyServerInfo } from '@seal-ts/protocol';
+import {
+  encodeBcs,
+  encodeCommittee,
+  type KeyServerInfo,
+  upgradeManagerFieldId,
+} from '@seal-ts/protocol';
 import { FakeChain } from './world.ts';
 
 export const KEY_SERVER = `0x${'c5'.repeat(32)}`;
 export const MEMBERS = ['11', '22', '33'].map((byte) => `0x${byte.repeat(32)}`);
 const COMMITTEE = `0x${'c0'.repeat(32)}`;
 const FIELD = `0x${'f1'.repeat(32)}`;
+const MANAGER = `0x${'9a'.repeat(32)}`;
 const PACKAGE = `0x${'5c'.repeat(32)}`;
+
+function upgradeManager(proposed: bigint | undefined): Uint8Array {
+  return encodeBcs((w) => {
+    w.address(MANAGER).address(FIELD).address(PACKAGE).u64(1n).u8(0);
+    w.option(proposed, (v, version) => {
+      v.byteVector(new Uint8Array(32)).u64(version).uleb(0);
+    });
+  });
+}
 
 /** A Move object around `contents`, as nodes serve it. */
 function moveObject(contents: Uint8Array): Uint8Array {
@@ -23,6 +38,8 @@ export class CommitteeChain extends FakeChain {
   shares: Uint8Array[] = [];
   down = false;
   independent = false;
+  /** Version of the package upgrade under vote. */
+  proposed: bigint | undefined;
 
   override async keyServer(): Promise<never> {
     return this.#info() as never;
@@ -52,11 +69,16 @@ export class CommitteeChain extends FakeChain {
     objectId?: string,
     _options?: { mask: readonly ObjectField[] },
   ): Promise<ChainObject> {
+    if (this.down) throw new ChainError('UNAVAILABLE', 'down');
     const answers: Record<string, Omit<ChainObject, 'objectId'>> = {
       [KEY_SERVER]: { owner: { kind: 'object', address: FIELD } },
       [FIELD]: {
         bcs: moveObject(encodeBcs((w) => w.address(FIELD).address(COMMITTEE).address(KEY_SERVER))),
       },
+      [upgradeManagerFieldId(COMMITTEE, PACKAGE)]: {
+        bcs: moveObject(encodeBcs((w) => w.address(FIELD).u8(0).address(MANAGER))),
+      },
+      [MANAGER]: { bcs: moveObject(upgradeManager(this.proposed)) },
       [COMMITTEE]: {
         objectType: `${PACKAGE}::seal_committee::Committee`,
         bcs: moveObject(
