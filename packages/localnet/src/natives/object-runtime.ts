@@ -136,6 +136,16 @@ export class ObjectRuntime {
     return this.#events;
   }
 
+  /** Transfers so far, by object id. */
+  get transfers(): ReadonlyMap<string, TransferredObject> {
+    return this.#transfers;
+  }
+
+  /** Ids deleted so far that the transaction did not make. */
+  get deletedIds(): ReadonlySet<string> {
+    return this.#deleted;
+  }
+
   /** `tx_context::replace`, for tests. */
   replaceContext(context: TransactionContext, idsCreated: bigint): void {
     this.#context = context;

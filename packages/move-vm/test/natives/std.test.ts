@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   ADDRESS,
+  type ByteVector,
   SlotReference,
   U8,
   U64,
@@ -88,7 +89,7 @@ describe('bcs, type_name, debug, unit_test', () => {
 
   it('names types', () => {
     const name = call('0x1::type_name::get', [], [vectorOf(ADDRESS)]);
-    expect(Buffer.from((name as never)[0][0].view()).toString()).toBe('vector<address>');
+    expect(Buffer.from((name as ByteVector[][])[0]![0]!.view()).toString()).toBe('vector<address>');
     expect(abortCode(() => call('0x1::type_name::defining_id', [], [U64]))).toBe(0n);
     expect(abortCode(() => call('0x1::type_name::original_id', [], [VECTOR_U8]))).toBe(0n);
   });
