@@ -1,4 +1,4 @@
-/** The public endpoint: gRPC-web, faucet, MVR, health, all on one port (spec localnet §4). */
+/** The public endpoint: gRPC-web, native gRPC, faucet, MVR, health, all on one port (spec localnet §4). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GrpcTypes } from '@mysten/sui/grpc';
 import type { LedgerApi } from '../ledger/api.ts';
@@ -9,6 +9,7 @@ import { httpStatus, sendJson } from './http/json.ts';
 import { isMvrPath, serveMvr } from './http/mvr.ts';
 import type { DevRegistry } from './registry.ts';
 import { executionService } from './services/execution.ts';
+import { HealthService, healthService } from './services/health.ts';
 import { ledgerService, type ServerFacts } from './services/ledger.ts';
 import { nameService } from './services/names.ts';
 import { packageService } from './services/packages.ts';
@@ -17,10 +18,12 @@ import { stateService } from './services/state.ts';
 import { subscriptionService } from './services/subscriptions.ts';
 import { type CallLogger, describeFailure } from './transport/call.ts';
 import { answerPreflight, CORS_ANSWER_HEADERS } from './transport/cors.ts';
-import { requestFormat, serveGrpcWeb } from './transport/grpc-web.ts';
+import { grpcWebForm } from './transport/grpc-web.ts';
 import type { RequestHandler } from './transport/http-server.ts';
 import type { CallGate } from './transport/limits.ts';
+import { nativeGrpcForm } from './transport/native-grpc.ts';
 import { pathOf } from './transport/path.ts';
+import { closeAfterUnread, serveCall, type WireForm } from './transport/serve-call.ts';
 import { RpcError } from './transport/status.ts';
 
 /** Health says that the process lives; readiness, that the ledger answers. */
@@ -42,7 +45,7 @@ export function publicDispatcher(
   deps: Pick<PublicDeps, 'ledger' | 'registry' | 'facts'>,
 ): Dispatcher {
   const { ledger, registry, facts } = deps;
-  return new Dispatcher()
+  const dispatcher = new Dispatcher()
     .add(GrpcTypes.LedgerService, ledgerService(ledger, facts))
     .add(GrpcTypes.StateService, stateService(ledger))
     .add(GrpcTypes.TransactionExecutionService, executionService(ledger))
@@ -50,6 +53,7 @@ export function publicDispatcher(
     .add(GrpcTypes.SubscriptionService, subscriptionService(ledger))
     .add(GrpcTypes.SignatureVerificationService, signatureService(ledger))
     .add(GrpcTypes.NameService, nameService(registry));
+  return dispatcher.add(HealthService, healthService(dispatcher.services));
 }
 
 /** The handler of the public port. */
@@ -62,27 +66,24 @@ export function publicHandler(deps: PublicDeps, stop: AbortSignal): RequestHandl
       answerPreflight(request, response);
       return;
     }
-    const format =
-      request.method === 'POST' ? requestFormat(request.headers['content-type']) : undefined;
-    if (format !== undefined) {
-      await serveGrpcWeb(request, response, path, format, {
-        dispatcher,
-        gate,
-        log,
-        stop,
-        cors: true,
-      });
+    const wire = request.method === 'POST' ? wireForm(request, response) : undefined;
+    if (wire !== undefined) {
+      await serveCall(request, response, path, wire, { dispatcher, gate, log, stop });
       return;
     }
     try {
       await serveOther(request, response, path, deps, dispatcher);
     } catch (error) {
       const shown = describeFailure(path, error, log);
-      if (!request.complete && !response.headersSent) response.setHeader('connection', 'close');
+      closeAfterUnread(request, response);
       const body = { code: shown.code, message: shown.message };
       sendJson(response, httpStatus(shown), body, { cors: true });
     }
   };
+}
+
+function wireForm(request: IncomingMessage, response: ServerResponse): WireForm | undefined {
+  return grpcWebForm(request, response, true) ?? nativeGrpcForm(request, response);
 }
 
 async function serveOther(
@@ -118,18 +119,18 @@ function isMethodPath(path: string, dispatcher: Dispatcher): boolean {
   return dispatcher.services.some((service) => path.startsWith(`/${service}/`));
 }
 
-/** A gRPC path asked for with a method or content type that gRPC-web does not have. */
+/** A gRPC path asked for with a method or content type that is none of ours. */
 function refuseContentType(request: IncomingMessage, response: ServerResponse): void {
   const post = request.method === 'POST';
   const message = post
-    ? 'expected content-type application/grpc-web or application/grpc-web-text'
+    ? 'expected content-type application/grpc-web or application/grpc-web-text; application/grpc needs HTTP/2'
     : 'gRPC methods are called with POST';
   response.writeHead(post ? 415 : 405, {
     ...CORS_ANSWER_HEADERS,
     'grpc-status': '3',
     'grpc-message': message,
     'content-length': 0,
-    connection: 'close',
+    ...(request.httpVersionMajor === 1 ? { connection: 'close' } : {}),
     ...(post ? {} : { allow: 'POST, OPTIONS' }),
   });
   response.end();

@@ -14,10 +14,11 @@ import { httpStatus, readJsonObject, sendJson, textMember } from '../http/json.t
 import type { DevRegistry } from '../registry.ts';
 import { forkingService } from '../services/forking.ts';
 import { type CallLogger, describeFailure } from '../transport/call.ts';
-import { requestFormat, serveGrpcWeb } from '../transport/grpc-web.ts';
+import { grpcWebForm } from '../transport/grpc-web.ts';
 import type { RequestHandler } from '../transport/http-server.ts';
 import { CallGate } from '../transport/limits.ts';
 import { pathOf } from '../transport/path.ts';
+import { closeAfterUnread, serveCall } from '../transport/serve-call.ts';
 import { invalidField, RpcError } from '../transport/status.ts';
 import type { AdminToken } from './token.ts';
 
@@ -43,20 +44,13 @@ export function adminHandler(deps: AdminDeps, stop: AbortSignal): RequestHandler
     const path = pathOf(request);
     try {
       authorize(request, deps);
-      const format =
-        request.method === 'POST' ? requestFormat(request.headers['content-type']) : undefined;
-      if (format === undefined) {
+      const wire = request.method === 'POST' ? grpcWebForm(request, response, false) : undefined;
+      if (wire === undefined) {
         const body = await serveJson(request, path, deps);
         sendJson(response, 200, body, { cors: false });
         return;
       }
-      await serveGrpcWeb(request, response, path, format, {
-        dispatcher,
-        gate,
-        log,
-        stop,
-        cors: false,
-      });
+      await serveCall(request, response, path, wire, { dispatcher, gate, log, stop });
     } catch (error) {
       refuse(request, response, describeFailure(path, error, log));
     }
@@ -82,7 +76,7 @@ function authorize(request: IncomingMessage, deps: AdminDeps): void {
 
 /** Status both ways: as HTTP for scripts, as gRPC headers for the typed client. */
 function refuse(request: IncomingMessage, response: ServerResponse, error: RpcError): void {
-  if (!request.complete && !response.headersSent) response.setHeader('connection', 'close');
+  closeAfterUnread(request, response);
   const body = { code: error.code, message: error.message };
   sendJson(response, httpStatus(error), body, { cors: false });
 }

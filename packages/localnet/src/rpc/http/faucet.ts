@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LedgerWriter } from '../../ledger/api.ts';
 import { canonicalAddress, quote } from '../arguments.ts';
 import { toRpcError } from '../errors.ts';
+import { closeAfterUnread } from '../transport/serve-call.ts';
 import { invalidField, RpcError } from '../transport/status.ts';
 import { httpStatus, readJsonObject, sendJson } from './json.ts';
 
@@ -55,7 +56,7 @@ export class Faucet {
       const known = toRpcError(error);
       if (known === undefined) this.#log({ method: FAUCET_PATH, error });
       const shown = known ?? new RpcError('INTERNAL', `internal error in ${FAUCET_PATH}`);
-      if (!request.complete && !response.headersSent) response.setHeader('connection', 'close');
+      closeAfterUnread(request, response);
       fail(response, httpStatus(shown), shown.message);
     } finally {
       this.#active -= 1;

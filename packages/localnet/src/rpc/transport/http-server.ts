@@ -1,19 +1,20 @@
 /**
- * A bounded HTTP/1.1 server: timeouts, connection limit, orderly stop.
- *
- * The only place that owns a socket. Native gRPC over HTTP/2 would be a second listener kind beside
- * this one, calling the same dispatcher.
+ * A bounded server of HTTP/1.1 and cleartext HTTP/2 on one port: timeouts, connection limit, orderly
+ * stop. The only place that owns sockets.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
   MAX_CONNECTIONS,
+  MAX_HTTP2_STREAMS,
   REQUEST_TIMEOUT_MS,
   STOP_GRACE_MS,
 } from './limits.ts';
 import { RpcError } from './status.ts';
+import { Http2Sessions, serveBothProtocols } from './two-protocols.ts';
 
 /** Why a port could not be opened. */
 export class ListenError extends Error {
@@ -43,12 +44,19 @@ export type RequestHandler = (
 /** An HTTP server that is listening. */
 export class HttpServer {
   readonly #server: Server;
+  readonly #sessions: Http2Sessions;
   readonly #stop: AbortController;
   readonly host: string;
   readonly port: number;
 
-  private constructor(server: Server, stop: AbortController, host: string) {
+  private constructor(
+    server: Server,
+    sessions: Http2Sessions,
+    stop: AbortController,
+    host: string,
+  ) {
     this.#server = server;
+    this.#sessions = sessions;
     this.#stop = stop;
     this.host = host;
     this.port = (server.address() as AddressInfo).port;
@@ -67,6 +75,11 @@ export class HttpServer {
   ): Promise<HttpServer> {
     const stop = new AbortController();
     const handler = makeHandler(stop.signal);
+    const serve = (request: IncomingMessage, response: ServerResponse) => {
+      // Errors of a socket that went away are of no use to anybody.
+      response.on('error', () => undefined);
+      void handler(request, response);
+    };
     const server = createServer(
       {
         headersTimeout: HEADERS_TIMEOUT_MS,
@@ -74,12 +87,15 @@ export class HttpServer {
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
         noDelay: true,
       },
-      (request, response) => {
-        // Errors of a socket that went away are of no use to anybody.
-        response.on('error', () => undefined);
-        void handler(request, response);
-      },
+      serve,
     );
+    const http2 = createHttp2Server({ settings: { maxConcurrentStreams: MAX_HTTP2_STREAMS } });
+    // Node's compatibility classes offer what the handlers use of the HTTP/1.1 ones.
+    http2.on('request', (request: unknown, response: unknown) => {
+      serve(request as IncomingMessage, response as ServerResponse);
+    });
+    const sessions = new Http2Sessions(http2);
+    serveBothProtocols(server, http2);
     server.maxConnections = MAX_CONNECTIONS;
     return new Promise((resolve, reject) => {
       server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -88,7 +104,7 @@ export class HttpServer {
       server.listen(options.port, options.host, () => {
         server.removeAllListeners('error');
         server.on('error', () => undefined);
-        resolve(new HttpServer(server, stop, options.host));
+        resolve(new HttpServer(server, sessions, stop, options.host));
       });
     });
   }
@@ -103,10 +119,14 @@ export class HttpServer {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#stop.abort(new RpcError('UNAVAILABLE', 'the ledger is stopping'));
+    this.#sessions.close();
     this.#server.closeIdleConnections();
     // A connection becomes idle only after its last answer, so look again until all are gone.
     const sweep = setInterval(() => this.#server.closeIdleConnections(), SWEEP_INTERVAL_MS);
-    const force = setTimeout(() => this.#server.closeAllConnections(), STOP_GRACE_MS);
+    const force = setTimeout(() => {
+      this.#sessions.destroy();
+      this.#server.closeAllConnections();
+    }, STOP_GRACE_MS);
     await closed;
     clearInterval(sweep);
     clearTimeout(force);

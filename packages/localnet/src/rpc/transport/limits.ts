@@ -7,6 +7,8 @@ export const MAX_ACTIVE_CALLS = 1024;
 export const MAX_ACTIVE_STREAMS = 256;
 /** Connections open at the same time. */
 export const MAX_CONNECTIONS = 2048;
+/** Streams at the same time on one HTTP/2 connection. */
+export const MAX_HTTP2_STREAMS = 256;
 /** Milliseconds for a client to send its headers, and its whole request. */
 export const HEADERS_TIMEOUT_MS = 10_000;
 export const REQUEST_TIMEOUT_MS = 30_000;
