@@ -89,7 +89,10 @@ export interface SessionOptions {
   extensions?: readonly Extension[];
 }
 
-/** One transaction's view of the machine. Not reentrant: a native must not call `call`. */
+/**
+ * One transaction's view of the machine. Not reentrant: a native must not call `call`. Types and
+ * functions it hands out are good for this session only.
+ */
 export interface Session {
   readonly gas: GasMeter;
 

@@ -104,6 +104,13 @@ export class Loader {
     return new Loader(this.natives, this.#source, this);
   }
 
+  /** Starts afresh if too much is cached. Only between sessions: types are compared by identity. */
+  trim(): void {
+    if (this.#packages.size > MAX_CACHED_PACKAGES || this.#linked.size > MAX_CACHED_PACKAGES) {
+      this.clear();
+    }
+  }
+
   clear(): void {
     this.#packages.clear();
     this.#linked.clear();
@@ -116,7 +123,6 @@ export class Loader {
     if (this.#parent !== undefined) return this.#parent.findPackage(storageId);
     const pkg = this.#source.package(storageId);
     if (pkg === undefined) return undefined;
-    if (this.#packages.size >= MAX_CACHED_PACKAGES) this.clear();
     cached = new CachedPackage(pkg);
     this.#packages.set(storageId, cached);
     return cached;
@@ -170,7 +176,6 @@ export class Loader {
   #cachedLink(key: string, cached: CachedPackage, context: LinkageContext): LinkedPackage {
     let linked = this.#linked.get(key);
     if (linked === undefined) {
-      if (this.#linked.size >= MAX_CACHED_PACKAGES) this.#linked.clear();
       linked = new LinkedPackage(this, cached, context);
       this.#linked.set(key, linked);
     }

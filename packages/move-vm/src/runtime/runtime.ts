@@ -16,6 +16,7 @@ export class MoveRuntime implements Runtime {
   }
 
   session(options: SessionOptions): MoveSession {
+    this.#loader.trim();
     return new MoveSession(this.#loader, options, this.#print);
   }
 
