@@ -57,6 +57,7 @@ export const MIN_EPOCH_MS = 1000;
 /** Longest timer that Node takes. */
 export const MAX_INTERVAL_MS = 2 ** 31 - 1;
 const SEED_BYTES = 32;
+const MAX_PORT = 65_535;
 
 /**
  * Starts a ledger in memory and serves it.
@@ -122,6 +123,9 @@ function endEpochsEvery(epochMs: number | undefined, ledger: LedgerApi): () => v
 
 function checkOptions(options: LocalnetOptions): void {
   const { accounts = 0, epochMs = 0, checkpointMs = 0, heartbeatMs = 0, seed } = options;
+  for (const name of ['port', 'faucetPort', 'adminPort'] as const) {
+    checkWhole(name, options[name] ?? 0, 0, MAX_PORT);
+  }
   checkWhole('accounts', accounts, 0, MAX_ACCOUNTS);
   checkWhole('checkpointMs', checkpointMs, 0, MAX_INTERVAL_MS);
   checkWhole('heartbeatMs', heartbeatMs, 0, MAX_INTERVAL_MS);

@@ -1,7 +1,8 @@
 /** localnet §4: the admin port moves time for whoever has the token, and for no web page. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AdminToken } from '../../src/rpc/admin/token.ts';
@@ -45,6 +46,20 @@ describe('token', () => {
     expect(statSync(dirname(file)).mode & 0o777).toBe(0o700);
     await other.close();
     expect(existsSync(dirname(file))).toBe(false);
+  });
+
+  it('goes where it is told, and says so when it cannot', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'seal-localnet-test-'));
+    const file = join(directory, 'token');
+    const other = await serve(populated(), { adminTokenFile: file });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await other.close();
+    expect(existsSync(file)).toBe(false);
+    const nowhere = join(directory, 'no', 'token');
+    await expect(serve(populated(), { adminTokenFile: nowhere })).rejects.toMatchObject({
+      code: 'LOCALNET_ADMIN_TOKEN_FILE',
+    });
+    rmSync(directory, { recursive: true });
   });
 
   it('is never printed by accident, and compares whole', () => {

@@ -1,8 +1,12 @@
 /** sui-ledger §1.3: native gRPC over HTTP/2 on the same port as everything else. */
+
+import type { IncomingMessage } from 'node:http';
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
+import { PassThrough } from 'node:stream';
 import { GrpcTypes } from '@mysten/sui/grpc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { healthCheckRequest, healthCheckResponse } from '../../src/rpc/services/health.ts';
+import { readBody } from '../../src/rpc/transport/body.ts';
 import { MAX_REQUEST_BYTES } from '../../src/rpc/transport/frames.ts';
 import {
   encodeObjectRequest,
@@ -141,6 +145,15 @@ async function until(condition: () => boolean): Promise<void> {
   for (let i = 0; i < 200 && !condition(); i++) await new Promise((r) => setTimeout(r, 5));
   expect(condition()).toBe(true);
 }
+
+it('gives up on a body that never comes', async () => {
+  const stalled = Object.assign(new PassThrough(), {
+    headers: {},
+    httpVersionMajor: 2,
+    complete: false,
+  }) as unknown as IncomingMessage;
+  await expect(readBody(stalled, 100, 10)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+});
 
 describe('one port', () => {
   it('serves gRPC-web and JSON over HTTP/2 as well', async () => {

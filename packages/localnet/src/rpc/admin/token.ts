@@ -21,6 +21,17 @@ import { join } from 'node:path';
 const TOKEN_BYTES = 32;
 const OWNER_ONLY = 0o600;
 
+/** The token could not be written. */
+export class AdminTokenError extends Error {
+  override readonly name = 'AdminTokenError';
+  readonly code = 'LOCALNET_ADMIN_TOKEN_FILE';
+
+  constructor(path: string | undefined, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`cannot write the admin token to ${path ?? 'a private folder'}: ${why}`, { cause });
+  }
+}
+
 /** A token and, if it was written, the file that holds it. */
 export class AdminToken {
   readonly value: string;
@@ -38,21 +49,30 @@ export class AdminToken {
     return this.#file;
   }
 
-  /** Writes the token with mode 0600, atomically; to a new private directory when no path is given. */
+  /**
+   * Writes the token with mode 0600, atomically; to a new private directory when no path is given.
+   * @throws AdminTokenError
+   */
   write(path?: string): string {
-    if (path === undefined) this.#directory = mkdtempSync(join(tmpdir(), 'seal-localnet-'));
-    const file = path ?? join(this.#directory!, 'admin-token');
-    const draft = `${file}.${process.pid}.new`;
-    const descriptor = openSync(draft, 'wx', OWNER_ONLY);
+    let draft: string | undefined;
     try {
-      fchmodSync(descriptor, OWNER_ONLY);
-      writeSync(descriptor, `${this.value}\n`);
-    } finally {
-      closeSync(descriptor);
+      if (path === undefined) this.#directory = mkdtempSync(join(tmpdir(), 'seal-localnet-'));
+      const file = path ?? join(this.#directory!, 'admin-token');
+      draft = `${file}.${process.pid}.new`;
+      const descriptor = openSync(draft, 'wx', OWNER_ONLY);
+      try {
+        fchmodSync(descriptor, OWNER_ONLY);
+        writeSync(descriptor, `${this.value}\n`);
+      } finally {
+        closeSync(descriptor);
+      }
+      renameSync(draft, file);
+      this.#file = file;
+      return file;
+    } catch (cause) {
+      if (draft !== undefined) rmSync(draft, { force: true });
+      throw new AdminTokenError(path, cause);
     }
-    renameSync(draft, file);
-    this.#file = file;
-    return file;
   }
 
   /** Is it the token? Takes the same time whatever the guess. */

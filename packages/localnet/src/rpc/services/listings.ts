@@ -20,7 +20,7 @@ import type { Mask } from '../masks/mask.ts';
 import { masks } from '../masks/project.ts';
 import { renderCheckpoint } from '../render/checkpoint.ts';
 import { indexInCheckpoint, renderEvent, renderExecuted } from '../render/executed.ts';
-import { invalidField } from '../transport/status.ts';
+import { invalidField, RpcError } from '../transport/status.ts';
 import { eventFilter, transactionFilter } from './filters.ts';
 
 /** Longest cursor that is looked at. */
@@ -140,7 +140,7 @@ export function listCheckpoints(
 ): AsyncIterable<PartialMessage<GrpcTypes.ListCheckpointsResponse>> {
   const mask = masks.checkpoint(request.readMask);
   if (request.filter !== undefined && request.filter.terms.length > 0) {
-    throw invalidField('filter', 'filtering checkpoints is not supported on localnet');
+    throw new RpcError('UNIMPLEMENTED', 'filtering checkpoints is not supported on localnet');
   }
   const scan = ledger.listCheckpoints(scanOptions(request));
   return frames(scan, (checkpoint, position) => ({

@@ -5,7 +5,7 @@
 import type { Server as Http1Server } from 'node:http';
 import type { Http2Server, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import { HEADERS_TIMEOUT_MS } from './limits.ts';
+import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS } from './limits.ts';
 
 const PREFACE_START = Buffer.from('PRI');
 
@@ -55,6 +55,8 @@ export class Http2Sessions {
       this.#open.add(session);
       session.on('close', () => this.#open.delete(session));
       session.on('error', () => session.destroy());
+      // Closing lets open streams go on: only a session without any ends here.
+      session.setTimeout(KEEP_ALIVE_TIMEOUT_MS, () => session.close());
     });
   }
 
