@@ -144,7 +144,14 @@ function timedOut(transport: Transport, request: ServerRequest, cause: unknown):
 }
 
 function unreachable(request: ServerRequest, cause: unknown): SealError {
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const text = reasonOf(cause);
   const detail = { code: 'SEAL_NETWORK', retryable: true, cause } as const;
   return new GeneralError(`No connection: ${text}`, request.requestId, undefined, detail);
+}
+
+/** Node says "fetch failed" and keeps the reason one level down. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inner = error.cause instanceof Error ? error.cause.message : '';
+  return inner === '' ? error.message : `${error.message} (${inner})`;
 }

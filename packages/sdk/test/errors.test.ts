@@ -160,6 +160,10 @@ describe('Move aborts', () => {
       { ...place, ...none, code: 42n },
     ],
     [
+      'Access denied: Move runtime abort in 0x2::m::f (instruction 8) with code 1.',
+      { ...place, ...none, code: 1n },
+    ],
+    [
       'MoveAbort(MoveLocation { module: ModuleId { address: 02, name: Identifier("m") }, ' +
         'function: 1, instruction: 3, function_name: Some("f") }, 5) in command 0',
       { ...place, ...none, package: '0x02', code: 5n },

@@ -259,6 +259,18 @@ describe('what a server did', () => {
     await fetching(s, 2);
   });
 
+  it('shows why a connection failed', async () => {
+    const s = await scene();
+    const cause = new Error('connect ECONNREFUSED 127.0.0.1:1');
+    const client = clientOf(s.world, {
+      fetch: async () => {
+        throw new TypeError('fetch failed', { cause });
+      },
+    });
+    const error = await sealErrorOf(fetching({ ...s, client }, 3));
+    expect(error.servers[0]?.message).toBe(`No connection: fetch failed (${cause.message})`);
+  });
+
   it('keeps status and request id, and finds the abort of the policy', async () => {
     const s = await scene();
     const detail =

@@ -5,6 +5,7 @@
  *   MoveAbort in 1st command, 'ENoAccess': …, in '0x2::m::f' (line 7)
  *   MoveAbort in 1st command, abort code: 1, in '0x2::m::f' (instruction 3)
  *   Move Runtime Abort. Location: 0x2::m::f (function index 1) at offset 3, Abort Code: 1
+ *   Move runtime abort in 0x2::m::f (instruction 8) with code 1.
  *   MoveAbort(MoveLocation { module: ModuleId { address: 02, name: Identifier("m") }, function: 1,
  *     instruction: 3, function_name: Some("f") }, 1) in command 0
  *
@@ -36,7 +37,7 @@ export function parseMoveAbort(text: string): MoveAbortInfo | undefined {
   const place =
     /(0x[0-9a-fA-F]+)::(\w+)(?:::(\w+))?/.exec(scanned) ??
     /address: (\w+), name: Identifier\("(\w+)"\)/.exec(scanned);
-  const code = matchBigint(/abort code: (\d+)/i, scanned) ?? matchBigint(/\}, (\d+)\)/, scanned);
+  const code = matchBigint(/\bcode:? (\d+)/i, scanned) ?? matchBigint(/\}, (\d+)\)/, scanned);
   const constantName = /'([A-Z]\w*)'/.exec(scanned)?.[1];
   if (code === undefined && constantName === undefined && place === null) return undefined;
   return {
