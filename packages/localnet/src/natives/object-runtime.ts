@@ -52,7 +52,7 @@ export const MEMORY_LIMIT = {
 
 /** Objects with fixed ids, which the system shares at genesis: they count as new. */
 const SYSTEM_OBJECTS: ReadonlySet<string> = new Set(
-  ['5', '6', '7', '8', '9', 'c', '403'].map((digits) => `0x${digits.padStart(64, '0')}`),
+  ['5', '6', '7', '8', '9', 'a', 'c', '403'].map((digits) => `0x${digits.padStart(64, '0')}`),
 );
 
 export interface ObjectRuntimeLimits {

@@ -20,6 +20,7 @@ const CLOCK: address = @0x6;
 const AUTHENTICATOR_STATE: address = @0x7;
 const RANDOM: address = @0x8;
 const BRIDGE: address = @0x9;
+const ADDRESS_ALIAS_STATE: address = @0xa;
 const COIN_REGISTRY: address = @0xc;
 const DENY_LIST: address = @0x403;
 
@@ -112,6 +113,10 @@ public(package) fun randomness_state(): UID {
 
 public(package) fun sui_deny_list_object_id(): UID {
     well_known(DENY_LIST)
+}
+
+public(package) fun address_alias_state(): UID {
+    well_known(ADDRESS_ALIAS_STATE)
 }
 
 public(package) fun coin_registry(): UID {
