@@ -38,7 +38,11 @@ function status(build: (ptb: Ptb) => void): unknown {
 
 function argumentError(argument: number, error: string | object, command = 0): object {
   const kind = typeof error === 'string' ? { kind: error } : error;
-  return { success: false, error: { kind: 'CommandArgumentError', argument, error: kind }, command };
+  return {
+    success: false,
+    error: { kind: 'CommandArgumentError', argument, error: kind },
+    command,
+  };
 }
 
 function failure(kind: string, command: number | undefined = 0): object {
@@ -86,9 +90,7 @@ describe('the gas coin', () => {
   const COIN = '0x2::coin::Coin<0x2::sui::SUI>';
   it('can be borrowed, split, merged into and transferred', () => {
     expect(status((p) => p.call(`${lab}::coin_value`, [GAS]))).toEqual(OK);
-    expect(
-      status((p) => p.transfer([p.split(GAS, [p.u64(1)])], p.address(world.b))),
-    ).toEqual(OK);
+    expect(status((p) => p.transfer([p.split(GAS, [p.u64(1)])], p.address(world.b)))).toEqual(OK);
     expect(status((p) => p.merge(GAS, [p.split(GAS, [p.u64(1)])]))).toEqual(OK);
     expect(status((p) => p.transfer([GAS], p.address(world.b)))).toEqual(OK);
   });
@@ -217,12 +219,15 @@ describe('results', () => {
   it('wants hot potatoes eaten', () => {
     const left = status((p) => p.call(`${lab}::potato`, [p.u64(1)]));
     expect(left).toMatchObject({ error: { kind: 'UnusedValueWithoutDrop' } });
-    expect(status((p) => p.call(`${lab}::eat`, [p.call(`${lab}::potato`, [p.u64(1)])]))).toEqual(OK);
+    expect(status((p) => p.call(`${lab}::eat`, [p.call(`${lab}::potato`, [p.u64(1)])]))).toEqual(
+      OK,
+    );
   });
 });
 
 describe('references in one call', () => {
-  const things = (p: Ptb) => [p.object(world.object(owned)), p.object(world.object(other))] as const;
+  const things = (p: Ptb) =>
+    [p.object(world.object(owned)), p.object(world.object(other))] as const;
   it('two reads, or two writes of different objects', () => {
     expect(
       status((p) => {

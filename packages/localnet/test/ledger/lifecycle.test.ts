@@ -218,7 +218,12 @@ describe('dynamic fields', () => {
     expect(row(await call('set_field', id, 7, 2), field)).toBe(MUTATED);
     expect(row(await call('touch_field', id, 7), field)).toBeUndefined();
     const [listed] = world.ledger.dynamicFields({ parent: id, limit: 10 }).items;
-    expect(listed).toMatchObject({ kind: 'field', fieldId: field, nameType: 'u64', valueType: 'u64' });
+    expect(listed).toMatchObject({
+      kind: 'field',
+      fieldId: field,
+      nameType: 'u64',
+      valueType: 'u64',
+    });
     expect(listed!.value[0]).toBe(2);
     expect(row(await call('remove_field', id, 7), field)).toBe(DELETED);
     expect(world.ledger.dynamicFields({ parent: id, limit: 10 }).items).toEqual([]);

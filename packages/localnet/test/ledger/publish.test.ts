@@ -1,6 +1,6 @@
 /** Publish, init, one-time witness and upgrade (sui-ledger.md §6.6). */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { freshId, digestToBytes } from '../../src/ledger/digests.ts';
+import { digestToBytes, freshId } from '../../src/ledger/digests.ts';
 import { LAB, MINT, VERSION_1, VERSION_2, VERSION_BROKEN } from './support/lab.ts';
 import { Ptb } from './support/ptb.ts';
 import { compile, createdObjects, type Published, World } from './support/world.ts';
@@ -109,10 +109,12 @@ describe('upgrade', () => {
   const SUI = `0x${'2'.padStart(64, '0')}`;
 
   it('refuses another digest and a missing public function', async () => {
-    expect((await upgrade(VERSION_2, { digest: new Uint8Array(32) })).effects.status).toMatchObject({
-      error: { kind: 'PackageUpgradeError', error: { kind: 'DigestDoesNotMatch' } },
-      command: 1,
-    });
+    expect((await upgrade(VERSION_2, { digest: new Uint8Array(32) })).effects.status).toMatchObject(
+      {
+        error: { kind: 'PackageUpgradeError', error: { kind: 'DigestDoesNotMatch' } },
+        command: 1,
+      },
+    );
     expect((await upgrade(VERSION_BROKEN)).effects.status).toMatchObject({
       error: { kind: 'PackageUpgradeError', error: { kind: 'IncompatibleUpgrade' } },
     });

@@ -1,7 +1,7 @@
 /**
  * Builds programmable transactions for tests, offline and by hand.
  */
-import { BcsWriter } from '../../../src/ledger/bcs/writer.ts';
+
 import type {
   Argument,
   CallArg,
@@ -10,6 +10,7 @@ import type {
   ProgrammableTransaction,
   SharedMutability,
 } from '../../../src/ledger/api.ts';
+import { BcsWriter } from '../../../src/ledger/bcs/writer.ts';
 import { parseTypeTag } from '../../../src/ledger/vm.ts';
 
 export const GAS: Argument = { kind: 'gasCoin' };

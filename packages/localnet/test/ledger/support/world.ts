@@ -2,8 +2,8 @@
  * A ledger on a fixed clock with two funded accounts, and short ways to use it.
  */
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
-import { memoryReader, type CompiledPackage, compilePackage } from '@seal-ts/move-build';
 import { base64 } from '@scure/base';
+import { type CompiledPackage, compilePackage, memoryReader } from '@seal-ts/move-build';
 import { expect } from 'vitest';
 import { frameworkSources, loadFramework } from '../../../src/framework.ts';
 import type {
