@@ -205,6 +205,7 @@ fun inconsistent_shares_give_nothing() {
     let f = fixtures::inconsistent();
     assert!(decrypt(&f.parsed(), &f.verified(vector[0, 1, 2]), &f.all_keys()).is_none());
     assert!(decrypt(&f.parsed(), &f.verified(vector[1, 2]), &f.all_keys()).is_none());
+    assert!(decrypt(&f.parsed(), &f.verified(vector[0, 1]), &f.all_keys()).is_none());
 }
 
 #[test]
