@@ -1,4 +1,7 @@
-/** The public endpoint: gRPC-web, native gRPC, faucet, MVR, health, all on one port (spec localnet §4). */
+/**
+ * The public endpoint: gRPC-web, native gRPC, faucet, MVR, health, all on one port (spec localnet
+ * §4).
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GrpcTypes } from '@mysten/sui/grpc';
 import type { LedgerApi } from '../ledger/api.ts';
@@ -123,7 +126,8 @@ function isMethodPath(path: string, dispatcher: Dispatcher): boolean {
 function refuseContentType(request: IncomingMessage, response: ServerResponse): void {
   const post = request.method === 'POST';
   const message = post
-    ? 'expected content-type application/grpc-web or application/grpc-web-text; application/grpc needs HTTP/2'
+    ? 'expected content-type application/grpc-web or application/grpc-web-text; ' +
+      'application/grpc needs HTTP/2'
     : 'gRPC methods are called with POST';
   response.writeHead(post ? 415 : 405, {
     ...CORS_ANSWER_HEADERS,

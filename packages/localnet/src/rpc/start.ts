@@ -18,7 +18,10 @@ import { type ServeDeps, type Served, type ServeOptions, serveLedger } from './s
 
 /** How a localnet is started; everything has a default, ports are free ones. */
 export interface LocalnetOptions extends ServeOptions {
-  /** Milliseconds between checkpoints while there is work; 0 = one for each transaction. Default 250. */
+  /**
+   * Milliseconds between checkpoints while there is work; 0 = one for each transaction. Default
+   * 250.
+   */
   readonly checkpointMs?: number | undefined;
   /** Milliseconds after which an idle ledger makes a checkpoint; 0 = never. Default 1000. */
   readonly heartbeatMs?: number | undefined;

@@ -90,7 +90,9 @@ describe('the process', () => {
     expect(rpc).toEqual({
       code: 1,
       out: '',
-      err: `seal-localnet: RPC: port ${port} on 127.0.0.1 is in use; stop the other program or choose another port\n`,
+      err:
+        `seal-localnet: RPC: port ${port} on 127.0.0.1 is in use; ` +
+        'stop the other program or choose another\n',
     });
     expect(faucet.code).toBe(1);
     expect(faucet.err).toContain(`faucet: port ${port} on 127.0.0.1 is in use`);

@@ -1,7 +1,7 @@
 /**
- * sui-ledger §2.3 "throws" lines and §17 "Abuse" on the real ledger: whatever it holds, the client's
- * own parsers take the answers; whatever a stranger sends, the answer is a typed error and nothing
- * changes.
+ * sui-ledger §2.3 "throws" lines and §17 "Abuse" on the real ledger: whatever it holds, the
+ * client's own parsers take the answers; whatever a stranger sends, the answer is a typed error and
+ * nothing changes.
  */
 import { requestSuiFromFaucetV2 } from '@mysten/sui/faucet';
 import { GrpcTypes, SuiGrpcClient } from '@mysten/sui/grpc';

@@ -1,6 +1,5 @@
 /** sui-ledger §1 and §17 "Transport": frames, Base64, content types, CORS, limits, cancellation. */
-import { GrpcTypes } from '@mysten/sui/grpc';
-import { GrpcWebFetchTransport } from '@protobuf-ts/grpcweb-transport';
+import { GrpcTypes, SuiGrpcClient } from '@mysten/sui/grpc';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseTimeout } from '../../src/rpc/transport/deadline.ts';
@@ -70,13 +69,10 @@ describe('formats', () => {
   });
 
   it('serves the official client in binary format as well', async () => {
-    const transport = new GrpcWebFetchTransport({ baseUrl: url, format: 'binary' });
-    const { response } = await transport.unary(
-      GrpcTypes.LedgerService.methods[0]!,
-      {},
-      transport.mergeOptions({ timeout: 5000 }),
-    );
-    expect((response as GrpcTypes.GetServiceInfoResponse).chain).toBe('localnet');
+    const options = { network: 'localnet', baseUrl: url, format: 'binary' };
+    const client = new SuiGrpcClient(options as ConstructorParameters<typeof SuiGrpcClient>[0]);
+    const { response } = await client.ledgerService.getServiceInfo({}, { timeout: 5000 });
+    expect(response.chain).toBe('localnet');
   });
 
   it.each([
@@ -154,7 +150,13 @@ describe('frames', () => {
   it('refuses bodies over the limit, announced or not', async () => {
     const big = new Uint8Array(MAX_REQUEST_BYTES + 6);
     expect(await statusOf(post(url, OBJECT_PATH, big))).toBe('8');
-    const chunked = `POST ${OBJECT_PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: ${BINARY}\r\ntransfer-encoding: chunked\r\n\r\n`;
+    const chunked = [
+      `POST ${OBJECT_PATH} HTTP/1.1`,
+      'host: x',
+      `content-type: ${BINARY}`,
+      'transfer-encoding: chunked',
+      '\r\n',
+    ].join('\r\n');
     const size = 1 << 20;
     const chunk = Buffer.concat([
       Buffer.from(`${size.toString(16)}\r\n`),

@@ -1,9 +1,10 @@
 /**
  * The admin endpoint: clock, epochs, checkpoints, development registry (spec localnet §4).
  *
- * A web page must not be able to move the clock. So there is no CORS, requests that carry an `Origin`
- * are refused, the `Host` must be the address we listen on (DNS rebinding), and every request needs the
- * token. ForkingService of the official client is served here, beside a small JSON interface.
+ * A web page must not be able to move the clock. So there is no CORS, requests that carry an
+ * `Origin` are refused, the `Host` must be the address we listen on (DNS rebinding), and every
+ * request needs the token. ForkingService of the official client is served here, beside a small
+ * JSON interface.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GrpcTypes } from '@mysten/sui/grpc';

@@ -1,8 +1,8 @@
 /**
  * The admin token: 32 random bytes in a file that only its owner can read (spec localnet §4).
  *
- * The file lies in a directory made for this run (0700, unguessable name), or where the caller says;
- * it is removed when the ledger stops.
+ * The file lies in a directory made for this run (0700, unguessable name), or where the caller
+ * says; it is removed when the ledger stops.
  */
 
 import { timingSafeEqual } from 'node:crypto';

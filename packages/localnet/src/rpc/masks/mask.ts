@@ -1,9 +1,9 @@
 /**
  * Read masks: which fields of an answer the caller wants (spec sui-ledger §2.1).
  *
- * A mask is a tree over the proto fields of the answer's root type. It is checked against the message
- * types themselves, so a path is valid exactly when the field exists, and kept in a small cache,
- * because clients send the same few masks over and over.
+ * A mask is a tree over the proto fields of the answer's root type. It is checked against the
+ * message types themselves, so a path is valid exactly when the field exists, and kept in a small
+ * cache, because clients send the same few masks over and over.
  */
 import type { IMessageType } from '@protobuf-ts/runtime';
 import { invalidField } from '../transport/status.ts';

@@ -2,8 +2,8 @@
  * Builds an answer that holds what a read mask selects and nothing else.
  *
  * Fields are given as functions, so that what nobody asked for (rendered JSON, package descriptors,
- * object contents) is never computed; nested messages are pruned generically, so a renderer may hand
- * over more than was asked.
+ * object contents) is never computed; nested messages are pruned generically, so a renderer may
+ * hand over more than was asked.
  */
 
 import { GrpcTypes } from '@mysten/sui/grpc';

@@ -1,4 +1,6 @@
-/** Checkpoints as protobuf messages (spec sui-ledger §3.7, §10). There are no validators to sign. */
+/**
+ * Checkpoints as protobuf messages (spec sui-ledger §3.7, §10). There are no validators to sign.
+ */
 import { GrpcTypes } from '@mysten/sui/grpc';
 import type { PartialMessage } from '@protobuf-ts/runtime';
 import type { Checkpoint, ExecutedTransaction, LedgerReader } from '../../ledger/api.ts';

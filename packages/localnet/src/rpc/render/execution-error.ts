@@ -1,8 +1,8 @@
 /**
  * Failed executions as `ExecutionStatus` (spec sui-ledger §9.1).
  *
- * The gRPC kind is the BCS tag plus one; names differ in a few places (Consensus for Shared, one l in
- * CANCELED). The description is always set: clients show "Unknown error" without it.
+ * The gRPC kind is the BCS tag plus one; names differ in a few places (Consensus for Shared, one l
+ * in CANCELED). The description is always set: clients show "Unknown error" without it.
  */
 import { GrpcTypes } from '@mysten/sui/grpc';
 import type { PartialMessage } from '@protobuf-ts/runtime';

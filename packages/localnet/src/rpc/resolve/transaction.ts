@@ -1,10 +1,10 @@
 /**
  * The protobuf `Transaction` of a request to something the ledger can run (spec sui-ledger §8.1).
  *
- * Three forms come in: BCS bytes (taken as they are), a complete message (converted as it is), and a
- * message with holes: inputs without version and digest (what key servers send), objects without a
- * kind (what the client sends while building), gas left out. Holes in the inputs are filled here from
- * the latest objects; gas is left to the ledger, which alone can estimate it.
+ * Three forms come in: BCS bytes (taken as they are), a complete message (converted as it is), and
+ * a message with holes: inputs without version and digest (what key servers send), objects without
+ * a kind (what the client sends while building), gas left out. Holes in the inputs are filled here
+ * from the latest objects; gas is left to the ledger, which alone can estimate it.
  */
 import { GrpcTypes } from '@mysten/sui/grpc';
 import type {

@@ -1,6 +1,6 @@
 /**
- * How the commands of a transaction use its inputs: what decides the mutability of a shared input and
- * whether an object is received (spec sui-ledger §8.1).
+ * How the commands of a transaction use its inputs: what decides the mutability of a shared input
+ * and whether an object is received (spec sui-ledger §8.1).
  */
 import type {
   Argument,

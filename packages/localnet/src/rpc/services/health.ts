@@ -1,6 +1,7 @@
 /**
- * `grpc.health.v1.Health/Check`, which probes and the Rust and Go clients know (spec sui-ledger §1.3).
- * The messages are two fields, so they are written here instead of pulling in another package.
+ * `grpc.health.v1.Health/Check`, which probes and the Rust and Go clients know (spec sui-ledger
+ * §1.3). The messages are two fields, so they are written here instead of pulling in another
+ * package.
  */
 import { MessageType, ScalarType } from '@protobuf-ts/runtime';
 import type { ServiceDescriptor, UnaryHandler } from '../dispatcher.ts';

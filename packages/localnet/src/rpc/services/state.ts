@@ -32,8 +32,8 @@ export function stateService(ledger: LedgerReader) {
 type Fetch<T> = (limit: number, cursor: string | undefined) => Page<T>;
 
 /**
- * A page that ends at `limit` items or at {@link MAX_PAGE_BYTES}, whichever comes first; at least one
- * item is on it, so that a listing always moves on.
+ * A page that ends at `limit` items or at {@link MAX_PAGE_BYTES}, whichever comes first; at least
+ * one item is on it, so that a listing always moves on.
  */
 function boundedPage<T, M>(
   fetch: Fetch<T>,

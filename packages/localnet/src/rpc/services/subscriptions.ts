@@ -1,9 +1,10 @@
 /**
- * SubscriptionService: checkpoints, transactions and events as they are made (spec sui-ledger §2.3).
+ * SubscriptionService: checkpoints, transactions and events as they are made (spec sui-ledger
+ * §2.3).
  *
- * A subscriber gets every checkpoint in order and without gaps, or its stream ends with an error: what
- * waits for a slow reader is bounded. Transactions and events are read back through the listings, so
- * filters and cursors mean the same there and here.
+ * A subscriber gets every checkpoint in order and without gaps, or its stream ends with an error:
+ * what waits for a slow reader is bounded. Transactions and events are read back through the
+ * listings, so filters and cursors mean the same there and here.
  */
 import type { GrpcTypes } from '@mysten/sui/grpc';
 import type { PartialMessage } from '@protobuf-ts/runtime';

@@ -6,8 +6,8 @@ import { RpcError } from './status.ts';
 /**
  * The whole body.
  * @param timeoutMs time for the rest of the body to arrive
- * @throws RpcError RESOURCE_EXHAUSTED when it is longer than `maxBytes`, DEADLINE_EXCEEDED when it does
- * not come in time, CANCELLED when the client left
+ * @throws RpcError RESOURCE_EXHAUSTED when it is longer than `maxBytes`, DEADLINE_EXCEEDED when it
+ * does not come in time, CANCELLED when the client left
  */
 export function readBody(
   request: IncomingMessage,

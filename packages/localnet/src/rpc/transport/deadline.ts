@@ -1,4 +1,6 @@
-/** The `grpc-timeout` header: up to eight digits and a unit (gRPC over HTTP/2, section Requests). */
+/**
+ * The `grpc-timeout` header: up to eight digits and a unit (gRPC over HTTP/2, section Requests).
+ */
 import { RpcError } from './status.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = {

@@ -1,8 +1,8 @@
 /**
  * gRPC frames: one flag byte, four bytes big-endian length, payload (spec sui-ledger §1.1).
  *
- * Flag 0x00 is a message, 0x80 the trailers of gRPC-web. A request of any method here is exactly one
- * message; anything else is refused with a status, never guessed at.
+ * Flag 0x00 is a message, 0x80 the trailers of gRPC-web. A request of any method here is exactly
+ * one message; anything else is refused with a status, never guessed at.
  */
 import { encodeStatusMessage, GRPC_STATUS, RpcError, statusDetailsBin } from './status.ts';
 
@@ -20,7 +20,9 @@ export function messageFrame(payload: Uint8Array): Buffer {
   return frame(FLAG_MESSAGE, payload);
 }
 
-/** The trailers of a call as ordered pairs: `grpc-status`, then `grpc-message` and details if any. */
+/**
+ * The trailers of a call as ordered pairs: `grpc-status`, then `grpc-message` and details if any.
+ */
 export function trailerPairs(error: RpcError | undefined): [string, string][] {
   if (error === undefined) return [['grpc-status', '0']];
   const pairs: [string, string][] = [
@@ -53,7 +55,8 @@ function frame(flag: number, payload: Uint8Array): Buffer {
 
 /**
  * The payload of the only frame in a request body.
- * @throws RpcError INVALID_ARGUMENT (malformed), UNIMPLEMENTED (compressed), RESOURCE_EXHAUSTED (too large)
+ * @throws RpcError INVALID_ARGUMENT (malformed), UNIMPLEMENTED (compressed), RESOURCE_EXHAUSTED
+ * (too large)
  */
 export function readRequestFrame(
   body: Uint8Array,

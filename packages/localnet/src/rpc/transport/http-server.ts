@@ -1,6 +1,6 @@
 /**
- * A bounded server of HTTP/1.1 and cleartext HTTP/2 on one port: timeouts, connection limit, orderly
- * stop. The only place that owns sockets.
+ * A bounded server of HTTP/1.1 and cleartext HTTP/2 on one port: timeouts, connection limit,
+ * orderly stop. The only place that owns sockets.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
@@ -26,7 +26,7 @@ export class ListenError extends Error {
     const inUse = cause.code === 'EADDRINUSE';
     super(
       inUse
-        ? `${what}: port ${port} on ${host} is in use; stop the other program or choose another port`
+        ? `${what}: port ${port} on ${host} is in use; stop the other program or choose another`
         : `${what}: cannot listen on ${host} port ${port}: ${cause.message}`,
       { cause },
     );

@@ -118,7 +118,9 @@ function messageFieldType<T extends object>(
   throw new RpcError('INTERNAL', `${owner.typeName} has no message field ${localName}`);
 }
 
-/** The `google.rpc.Status` of an error: used inside batch answers and as details of a failed call. */
+/**
+ * The `google.rpc.Status` of an error: used inside batch answers and as details of a failed call.
+ */
 export function toStatusMessage(error: RpcError): PartialMessage<StatusMessage> {
   if (error.violations.length === 0) {
     return { code: GRPC_STATUS[error.code], message: error.message, details: [] };

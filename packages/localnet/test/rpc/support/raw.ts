@@ -107,7 +107,13 @@ export function sendPieces(base: string, pieces: readonly Uint8Array[]): Promise
 /** Head of a raw POST. */
 export function postHead(path: string, contentType: string, length: number): Buffer {
   return Buffer.from(
-    `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: ${contentType}\r\ncontent-length: ${length}\r\n\r\n`,
+    [
+      `POST ${path} HTTP/1.1`,
+      'host: x',
+      `content-type: ${contentType}`,
+      `content-length: ${length}`,
+      '\r\n',
+    ].join('\r\n'),
   );
 }
 
