@@ -36,9 +36,14 @@ async function up(options: UpOptions): Promise<void> {
   watchParent(stack);
   terminal.note(`starting a stack in ${options.dir}`);
   const running = await stack;
-  if (stop.signal.aborted) return running.stop();
+  if (stop.signal.aborted) await running.stop();
   terminal.out(`seal-dev ready ${running.manifestPath}`);
-  await running.finished;
+  try {
+    await running.finished;
+  } finally {
+    // An open channel to the demo would keep this process alive.
+    if (process.connected) process.disconnect();
+  }
 }
 
 /**
