@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, type Environment, readConfig } from '@seal-ts/service';
@@ -191,6 +191,14 @@ rpc_config: { timeout: {secs: 1, nanos: 0} }
   retry_config: { max_retries: 1, min_delay: 2s, max_delay: 1s }
 `;
     expect(faults(text)).toEqual(['rpc_config.retry_config: min_delay is longer than max_delay']);
+  });
+
+  it('takes the bearer token from a private file too', () => {
+    const path = file('tok-4711\n');
+    const push = `metrics_push_config:\n  bearer_token: '@${path}'\n  push_url: 'https://x'\n`;
+    expect(faults(TESTNET + push).join()).toMatch(/bearer_token: .*mode 0\d+: others/);
+    chmodSync(path, 0o600);
+    expect(load(TESTNET + push).push?.bearer_token).toBe('tok-4711');
   });
 
   it('does not repeat the bearer token anywhere', () => {

@@ -13,6 +13,8 @@ import {
   normalizeId,
   readConfig,
   readConfigFile,
+  requireSecret,
+  ServiceError,
 } from '@seal-ts/service';
 import {
   type ConfigFile,
@@ -76,8 +78,10 @@ export function loadSettings({ env, configPath }: SettingsSource): LoadedSetting
   const network = value.network.tag.toLowerCase() as NetworkName;
   const row = NETWORKS[network];
   const nodeUrl = path === undefined ? undefined : (value.node_url ?? env['NODE_URL']);
+  const fromText = fromFile(value, faults);
+  if (faults.length > 0) throw new ConfigError(source, faults, file.warnings);
   const settings: Settings = {
-    ...fromFile(value),
+    ...fromText,
     ...fromEnvironment,
     engine: fromEnvironment.engine ?? value.engine ?? 'noble',
     network,
@@ -87,7 +91,7 @@ export function loadSettings({ env, configPath }: SettingsSource): LoadedSetting
   return { settings, warnings: file.warnings };
 }
 
-function fromFile(file: ConfigFile) {
+function fromFile(file: ConfigFile, faults: Fault[]) {
   const { retry_config: retry, timeout } = file.rpc_config;
   return {
     mode: file.server_mode,
@@ -107,9 +111,25 @@ function fromFile(file: ConfigFile) {
       maxDelayMs: retry.max_delay,
       timeoutMs: timeout,
     },
-    push: file.metrics_push_config,
+    push: pushSettings(file.metrics_push_config, faults),
     eventMonitoring: file.enable_event_monitoring,
   };
+}
+
+/** The token may stand in a file of its own: `@` and its path. */
+function pushSettings(config: MetricsPushConfig | undefined, faults: Fault[]) {
+  if (config === undefined) return undefined;
+  const path = 'metrics_push_config.bearer_token';
+  try {
+    const secret = requireSecret({ [path]: config.bearer_token }, path);
+    const token = secret.reveal();
+    secret.wipe();
+    return { ...config, bearer_token: token };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    faults.push(fault(path, error.message.replace(/\.$/, ''), ''));
+    return undefined;
+  }
 }
 
 function readFile(path: string, faults: Fault[], warnings: Fault[]) {

@@ -2,7 +2,13 @@
 
 import type { Signer } from '@mysten/sui/cryptography';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
-import { type Engine, elgamalDecrypt, generateElGamalKeyPair } from '@seal-ts/crypto';
+import {
+  type Engine,
+  elgamalDecrypt,
+  generateElGamalKeyPair,
+  type RandomSource,
+  systemRandom,
+} from '@seal-ts/crypto';
 import {
   encodeBcs,
   encodePtb,
@@ -48,6 +54,8 @@ export function approveCall(packageId: string, input: number, name = 'seal_appro
 
 export interface RequestOptions {
   engine: Engine;
+  /** Source of the ElGamal key. */
+  random?: RandomSource;
   ids?: readonly Uint8Array[];
   packageId?: string;
   ptb?: Ptb;
@@ -70,7 +78,8 @@ export async function createRequest(options: RequestOptions) {
   const creationTimeMs = options.creationTimeMs ?? T0 - 60_000;
   const ids = options.ids ?? [Uint8Array.of(1, 2, 3)];
   const ptb = encodePtb(options.ptb ?? approvePtb(ids, options.packageId));
-  const keyPair = generateElGamalKeyPair({ engine });
+  const { random = systemRandom } = options;
+  const keyPair = generateElGamalKeyPair({ engine, random });
   const encKey = engine.g1.toBytes(keyPair.publicKey);
   const encVerificationKey = engine.g2.toBytes(keyPair.verificationKey);
   const message = personalMessage({
