@@ -4,6 +4,7 @@
 import { BcsReader } from './bcs/reader.ts';
 import type { CheckpointBuilder } from './checkpoints.ts';
 import { pageOf } from './cursors.ts';
+import { LedgerError } from './errors.ts';
 import { describePackage } from './introspection.ts';
 import { renderJson, valueLength } from './json.ts';
 import { normalizeTypePrefix, scanCheckpoints, scanEvents, scanTransactions } from './scan.ts';
@@ -35,6 +36,7 @@ import type {
   TransactionPredicate,
 } from './types/requests.ts';
 import {
+  addressFromBytes,
   gasMeter,
   isVmError,
   type MoveRuntime,
@@ -82,10 +84,9 @@ export abstract class LedgerQueries {
     const [keyType, valueTag] = type.typeArgs as [TypeTag, TypeTag];
     const isObject = isStruct(keyType, SUI_ADDRESS, 'dynamic_object_field', 'Wrapper');
     const nameType = isObject && keyType.kind === 'struct' ? keyType.typeArgs[0]! : keyType;
-    const session = this.#session();
-    const keyLength = valueLength(session.typeOf(nameType), contents.subarray(32));
+    const keyLength = this.#keyLength(nameType, contents.subarray(32));
     const value = contents.slice(32 + keyLength);
-    const childId = isObject ? new BcsReader(value).address() : undefined;
+    const childId = isObject ? addressFromBytes(contents, contents.length - 32) : undefined;
     const child = childId === undefined ? undefined : this.#state.live(childId);
     return {
       parent,
@@ -98,6 +99,16 @@ export abstract class LedgerQueries {
       childId,
       fieldObject,
     };
+  }
+
+  /** Bytes of a field's key; 0 for a type too deep to be read. */
+  #keyLength(type: TypeTag, bytes: Uint8Array): number {
+    try {
+      return valueLength(this.#session().typeOf(type), bytes);
+    } catch (error) {
+      if (isVmError(error) || error instanceof LedgerError) return 0;
+      throw error;
+    }
   }
 
   #session(): Session {
