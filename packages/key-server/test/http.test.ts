@@ -88,6 +88,7 @@ describe('response headers', () => {
     expect(res.headers.get('access-control-allow-origin')).toBe('*');
     expect(res.headers.get('access-control-allow-methods')).toBe('*');
     expect(res.headers.get('access-control-allow-headers')).toBe('*');
+    expect(res.headers.get('access-control-max-age')).toBe('7200');
     expect(res.headers.has('x-keyserver-version')).toBe(false);
   });
 });
@@ -118,6 +119,8 @@ describe('bodies that are no request are rejected in plain text', () => {
   const certificate = (fields: object) =>
     edit((body) => ({ ...body, certificate: { ...(body['certificate'] as object), ...fields } }));
   const notOnCurve = Buffer.alloc(48, 0x9f).toString('base64');
+  const infinity = (bytes: number) =>
+    Buffer.concat([Buffer.of(0xc0), Buffer.alloc(bytes - 1)]).toString('base64');
   const infinityWithTail = Buffer.from(`c0${'00'.repeat(46)}01`, 'hex').toString('base64');
 
   const shapes: [string, (body: Record<string, unknown>) => unknown][] = [
@@ -129,6 +132,11 @@ describe('bodies that are no request are rejected in plain text', () => {
     ['enc_key too short', edit((body) => ({ ...body, enc_key: 'AAAA' }))],
     ['enc_key not on the curve', edit((body) => ({ ...body, enc_key: notOnCurve }))],
     ['enc_key infinity with a tail', edit((body) => ({ ...body, enc_key: infinityWithTail }))],
+    ['enc_key at infinity', edit((body) => ({ ...body, enc_key: infinity(48) }))],
+    [
+      'verification key at infinity',
+      edit((body) => ({ ...body, enc_verification_key: infinity(96) })),
+    ],
     [
       'G1 as verification key',
       edit((body) => ({ ...body, enc_verification_key: body['enc_key'] })),

@@ -18,7 +18,13 @@ export interface DecodedRequest {
 export function decodeRequest(body: unknown, engine: Engine): DecodedRequest {
   const request = shape('', () => parseFetchKeyRequest(body));
   const encKey = shape('enc_key', () => engine.g1.fromBytes(request.encKey));
-  shape('enc_verification_key', () => engine.g2.fromBytes(request.encVerificationKey));
+  const verificationKey = shape('enc_verification_key', () =>
+    engine.g2.fromBytes(request.encVerificationKey),
+  );
+  // Under the identity the answer would be the user secret key itself, in clear.
+  if (engine.g1.isIdentity(encKey) || engine.g2.isIdentity(verificationKey)) {
+    throw new BodyRejection(422, 'enc_key and enc_verification_key must not be the identity');
+  }
   if (!isEd25519Point(request.certificate.sessionKey)) {
     throw new BodyRejection(422, 'certificate.session_vk: not an Ed25519 public key');
   }

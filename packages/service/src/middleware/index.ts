@@ -1,5 +1,5 @@
 export { BODY_LIMIT_TEXT, type BodyLimitOptions, bodyLimit } from './body-limit/index.ts';
-export { type OpenCorsOptions, openCors } from './cors/index.ts';
+export { type OpenCorsOptions, openCors, PREFLIGHT_MAX_AGE_SECONDS } from './cors/index.ts';
 export type { ServiceEnv, ServiceVariables } from './env.ts';
 export {
   type HttpMetricsDeps,

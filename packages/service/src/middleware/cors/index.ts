@@ -8,6 +8,9 @@
 
 import type { Context, MiddlewareHandler, Next } from 'hono';
 
+/** How long browsers may remember a preflight; the longest that all of them accept. */
+export const PREFLIGHT_MAX_AGE_SECONDS = 7200;
+
 export interface OpenCorsOptions {
   /** Named besides `*`, for callers that send credentials, to whom `*` is a literal name. */
   exposeHeaders?: readonly string[];
@@ -22,6 +25,7 @@ export function openCors({ exposeHeaders = [] }: OpenCorsOptions = {}): Middlewa
         'access-control-allow-origin': '*',
         'access-control-allow-methods': '*',
         'access-control-allow-headers': '*',
+        'access-control-max-age': String(PREFLIGHT_MAX_AGE_SECONDS),
         vary: 'origin, access-control-request-method, access-control-request-headers',
       });
     }
