@@ -9,6 +9,7 @@ import { addressOf, bytesOf, bytesValue, integerOf } from './arguments.ts';
 import { COST } from './costs.ts';
 import { ecdsaK1Natives, ecdsaR1Natives } from './ecdsa.ts';
 import { ecvrfNatives } from './ecvrf.ts';
+import { groth16Natives } from './groth16.ts';
 import { poseidonNatives } from './poseidon.ts';
 import { hashNative } from './std.ts';
 import { type ModuleNatives, nativesAt } from './table.ts';
@@ -69,6 +70,7 @@ export const pureSuiNatives = nativesAt('0x2', {
   ecdsa_k1: ecdsaK1Natives,
   ecdsa_r1: ecdsaR1Natives,
   ecvrf: ecvrfNatives,
+  groth16: groth16Natives,
   poseidon: poseidonNatives,
   types: {
     is_one_time_witness(context, [type]) {
