@@ -1,5 +1,7 @@
 /** sui-ledger §2.2 and §2.3 with the official client: objects, state, packages, epochs, names. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_BATCH_SIZE } from '../../src/rpc/arguments.ts';
+import { MAX_BATCH_BYTES } from '../../src/rpc/batch-budget.ts';
 import {
   ALICE,
   addressOwner,
@@ -94,6 +96,26 @@ describe('objects', () => {
     const { result, calls } = await callsOf(() => world.client.getObjects({ objectIds: ids }));
     expect(calls).toEqual(['BatchGetObjects', 'BatchGetObjects']);
     expect(result.objects.map((o) => o instanceof Error)).toEqual(ids.map((_, i) => i % 2 === 1));
+  });
+
+  it('refuses batches that are too long or whose answer would be too large', async () => {
+    const tail = new Uint8Array(240_000);
+    world.ledger.put(
+      moveObject({ objectId: id(0xb1), owner: addressOwner(BOB), type: '0x5::a::B', tail }),
+    );
+    const batch = (count: number, path: string) =>
+      world.client.ledgerService.batchGetObjects({
+        requests: Array.from({ length: count }, () => ({ objectId: id(0xb1) })),
+        readMask: { paths: [path] },
+      });
+    const fits = Math.floor(MAX_BATCH_BYTES / (tail.length + 32));
+    await expect(batch(fits, 'contents')).resolves.toBeDefined();
+    await expect(batch(fits + 1, 'contents')).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED' });
+    await expect(batch(MAX_BATCH_SIZE, 'digest')).resolves.toBeDefined();
+    await expect(batch(MAX_BATCH_SIZE + 1, 'digest')).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: 'requests has 1001 entries, limit 1000',
+    });
   });
 
   it('describes packages', async () => {

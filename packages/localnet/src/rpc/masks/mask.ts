@@ -12,6 +12,8 @@ import { invalidField } from '../transport/status.ts';
 export const MAX_MASK_PATHS = 256;
 export const MAX_MASK_PATH_LENGTH = 512;
 const MAX_CACHED_MASKS = 256;
+/** Longer masks than any client sends are compiled each time, so that the cache stays small. */
+const MAX_CACHED_KEY_LENGTH = 1024;
 
 /** Selection below one field: everything, or some sub-fields by local (camelCase) name. */
 export type MaskNode = 'all' | ReadonlyMap<string, MaskNode>;
@@ -78,6 +80,7 @@ export function readMask(
   const known = cache.get(key);
   if (known !== undefined) return known;
   const mask = Mask.of(compile(root, paths));
+  if (key.length > MAX_CACHED_KEY_LENGTH) return mask;
   if (cache.size >= MAX_CACHED_MASKS) cache.delete(cache.keys().next().value!);
   cache.set(key, mask);
   return mask;

@@ -1,8 +1,9 @@
 /** LedgerService: objects, transactions, checkpoints, epochs (spec sui-ledger §2.3). */
 import type { GrpcTypes } from '@mysten/sui/grpc';
 import type { PartialMessage } from '@protobuf-ts/runtime';
-import type { CheckpointSelector, LedgerReader } from '../../ledger/api.ts';
+import type { CheckpointSelector, LedgerObject, LedgerReader } from '../../ledger/api.ts';
 import { addressField, checkBatch, digestField } from '../arguments.ts';
+import { BatchBudget } from '../batch-budget.ts';
 import type { StreamHandler, UnaryHandler } from '../dispatcher.ts';
 import { toRpcError } from '../errors.ts';
 import type { Mask } from '../masks/mask.ts';
@@ -70,19 +71,18 @@ function getServiceInfo(
   };
 }
 
-function readObject(
+function findObject(
   request: { objectId?: string; version?: bigint },
-  mask: Mask,
   ledger: LedgerReader,
   field: string,
-): PartialMessage<GrpcTypes.Object> {
+): LedgerObject {
   const id = addressField(field, request.objectId);
   const object = ledger.object(id, request.version);
   if (object === undefined) {
     const version = request.version === undefined ? '' : ` with version ${request.version}`;
     throw new RpcError('NOT_FOUND', `Object ${id}${version} not found`);
   }
-  return renderObject(object, mask, ledger);
+  return object;
 }
 
 function getObject(
@@ -90,7 +90,7 @@ function getObject(
 ): UnaryHandler<GrpcTypes.GetObjectRequest, GrpcTypes.GetObjectResponse> {
   return (request) => {
     const mask = masks.object(request.readMask);
-    return { object: readObject(request, mask, ledger, 'object_id') };
+    return { object: renderObject(findObject(request, ledger, 'object_id'), mask, ledger) };
   };
 }
 
@@ -100,10 +100,13 @@ function batchGetObjects(
   return ({ requests, readMask }) => {
     checkBatch('requests', requests.length);
     const mask = masks.object(readMask);
+    const budget = new BatchBudget();
     const objects = requests.map((request, index): GrpcTypes.GetObjectResult => {
-      const outcome = attempt(() =>
-        readObject(request, mask, ledger, `requests[${index}].object_id`),
-      );
+      const outcome = attempt(() => {
+        const object = findObject(request, ledger, `requests[${index}].object_id`);
+        budget.object(object, mask);
+        return renderObject(object, mask, ledger);
+      });
       if ('error' in outcome) return { result: { oneofKind: 'error', error: outcome.error } };
       const object = outcome.value as GrpcTypes.Object;
       return { result: { oneofKind: 'object', object } };
@@ -120,7 +123,7 @@ function attempt<T>(read: () => T): { value: T } | { error: StatusEntry } {
     return { value: read() };
   } catch (error) {
     const known = toRpcError(error);
-    if (known === undefined) throw error;
+    if (known === undefined || known.code === 'RESOURCE_EXHAUSTED') throw error;
     return { error: toStatusMessage(known) as StatusEntry };
   }
 }
@@ -151,8 +154,10 @@ function batchGetTransactions(
   return ({ digests, readMask }) => {
     checkBatch('digests', digests.length);
     const mask = masks.transaction(readMask);
+    const budget = new BatchBudget();
     const transactions = digests.map((digest, index): GrpcTypes.GetTransactionResult => {
       const outcome = attempt(() => readTransaction(digest, mask, ledger, `digests[${index}]`));
+      if ('value' in outcome) budget.transaction(outcome.value);
       if ('error' in outcome) return { result: { oneofKind: 'error', error: outcome.error } };
       const transaction = outcome.value as GrpcTypes.ExecutedTransaction;
       return { result: { oneofKind: 'transaction', transaction } };
