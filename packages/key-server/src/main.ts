@@ -1,12 +1,15 @@
 /** Entry of the `seal-key-server` command. */
 
+import { readFileSync } from 'node:fs';
 import { ConfigError, describeError } from '@seal-ts/service';
-import packageJson from '../package.json' with { type: 'json' };
 import { checkConfig } from './cli/check-config.ts';
 import { createProgram } from './cli/program.ts';
 import { run } from './cli/run.ts';
 
-const gitVersion = `seal-ts-${packageJson.version}`;
+// Read, not imported: the file is one level above the sources, and above the compiled output.
+const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+const { version } = JSON.parse(manifest) as { version: string };
+const gitVersion = `seal-ts-${version}`;
 
 const program = createProgram(
   {
@@ -24,7 +27,7 @@ const program = createProgram(
       );
     },
   },
-  packageJson.version,
+  version,
 );
 
 try {

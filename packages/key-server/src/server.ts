@@ -14,11 +14,13 @@ import {
   listen,
   metricsApp,
 } from '@seal-ts/service';
+import { collectDefaultMetrics } from 'prom-client';
 import { keyServer } from './app.ts';
 import type { Settings } from './config/settings.ts';
 import { loadEngine } from './engine.ts';
 import { connectFullNode, connectRegistry } from './full-node.ts';
 import { GasPrice } from './gas-price.ts';
+import type { CommitteeKeys } from './keys/committee.ts';
 import { loadCommitteeKeys, memberOf } from './keys/committee-load.ts';
 import { watchRotation } from './keys/committee-monitor.ts';
 import { loadMasterKeys } from './keys/load.ts';
@@ -60,6 +62,8 @@ export async function startKeyServer(
   const { log, lifecycle, gitVersion, now = Date.now } = deps;
   const engine = await loadEngine(settings.engine);
   const metrics = createMetrics({ version: KEY_SERVER_VERSION, gitVersion });
+  // Memory, garbage collection and event-loop delay of the process.
+  collectDefaultMetrics({ register: metrics.registry });
   const node = { ...settings, url: settings.nodeUrl, retry: settings.rpc };
   const nodeOptions = { ...node, header: settings.nodeHeader };
   const chain = connectFullNode(nodeOptions, { metrics });
@@ -112,6 +116,7 @@ async function loadKeys(
   }
   const { signal } = lifecycle;
   const keys = await loadCommitteeKeys(mode, { engine, env, chain, forget }, signal);
+  logRotation(keys, log);
   const watching = watchRotation(memberOf(mode), { keys, chain, engine, log }, signal);
   lifecycle.runCritical('committee version', watching);
   if (eventMonitoring) {
@@ -120,6 +125,12 @@ async function loadKeys(
     lifecycle.runCritical('upgrade proposals', upgrades);
   }
   return keys;
+}
+
+function logRotation({ state }: CommitteeKeys, log: Logger): void {
+  if (state.kind !== 'rotation') return;
+  const { onChain, target, current } = state;
+  log.warn({ onChain, target, hasOldShare: current !== undefined }, 'rotation pending');
 }
 
 /** The gas price must be known before the first request; the rest runs in the background. */

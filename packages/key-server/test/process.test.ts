@@ -99,6 +99,7 @@ describe('seal-key-server', () => {
     const metrics = await (await fetch(url(metricsPort, '/metrics'))).text();
     const labels = 'method="get_reference_gas_price",status="success"';
     expect(metrics).toContain(`sui_rpc_request_duration_millis_count{${labels}} 1`);
+    expect(metrics).toContain('nodejs_eventloop_lag_seconds');
     expect(metrics).toContain('http_requests_total{route="/v1/service",status="200"} 1');
     expect(await (await fetch(url(metricsPort, '/'))).text()).toContain('total_requests');
     for (const { headers: sent } of node.requests) {
