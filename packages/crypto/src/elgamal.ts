@@ -16,7 +16,7 @@ export interface ElGamalCiphertext {
 
 /** A response key of one session. */
 export interface ElGamalKeyPair {
-  /** `x`, 32 bytes: secret. */
+  /** `x`, 32 bytes: secret. Not enumerable, so that logging or serializing the pair leaves it out. */
   readonly secretKey: Uint8Array;
   /** `x·g1`, sent as `enc_key`. */
   readonly publicKey: G1Point;
@@ -26,11 +26,12 @@ export interface ElGamalKeyPair {
 
 /** Both public keys of a known secret key. */
 export function elgamalKeyPairFromSecret(engine: Engine, secretKey: Uint8Array): ElGamalKeyPair {
-  return {
+  const pair = {
     secretKey,
     publicKey: engine.g1.mul(engine.g1.generator, secretKey),
     verificationKey: engine.g2.mul(engine.g2.generator, secretKey),
   };
+  return Object.defineProperty(pair, 'secretKey', { enumerable: false });
 }
 
 /** A fresh key pair. */

@@ -2,10 +2,10 @@
  * Verification of user secret keys, `e(usk, g2) = e(H1(id), mpk)` (protocol §1.4), one by one and as
  * a batch.
  *
- * The batch draws a random 128-bit factor ρ for each key and checks
+ * The batch draws a random odd 128-bit factor ρ for each key and checks
  * `e(Σ ρ_i·usk_i, g2) · Π_pk e(−Σ_{i: pk_i = pk} ρ_i·H1(id_i), pk) = 1`:
  * one final exponentiation and one Miller loop for each distinct public key. A false key passes with
- * probability at most 2^-128 (Bellare, Garay, Rabin, "Fast Batch Verification", EUROCRYPT 1998; all
+ * probability at most 2^-127 (Bellare, Garay, Rabin, "Fast Batch Verification", EUROCRYPT 1998; all
  * points are in prime-order subgroups, which the argument needs). When the batch fails, the keys are
  * checked one by one to name the bad ones.
  */
@@ -97,7 +97,7 @@ function batchHolds(deps: CryptoDeps, claims: readonly UserSecretKeyClaim[]): bo
   return engine.pairingProductIsOne(terms);
 }
 
-/** A non-zero 128-bit factor as a scalar; zero would let one key through unchecked. */
+/** An odd, hence non-zero, 128-bit factor: zero would let one key through unchecked. */
 function randomFactor(random: (n: number) => Uint8Array): Uint8Array {
   const factor = new Uint8Array(SCALAR_BYTES);
   factor.set(randomBytes(random, BATCH_FACTOR_BYTES), SCALAR_BYTES - BATCH_FACTOR_BYTES);

@@ -167,6 +167,7 @@ describe.each(engines)('ElGamal on %s', (_, engine) => {
     const message = g1.hash(utf8('m'));
     const ciphertext = elgamalEncrypt({ engine }, pair.publicKey, message);
     expect(g1.equal(elgamalDecrypt(engine, pair.secretKey, ciphertext), message)).toBe(true);
+    expect(Object.keys(pair)).toEqual(['publicKey', 'verificationKey']);
     const other = generateElGamalKeyPair({ engine });
     expect(g1.equal(elgamalDecrypt(engine, other.secretKey, ciphertext), message)).toBe(false);
     const product = [
