@@ -7,4 +7,5 @@ export {
   type MoveTestResult,
   runFrameworkTests,
   runMoveTests,
+  runMoveTestsFrom,
 } from './run.ts';

@@ -2,7 +2,7 @@
  * Runs the Move unit tests of a package on both machines, the real Sui VM and ours, and compares how
  * each test ended: completed, or failed with which status, code and module. Source: localnet.md §1, §6.
  */
-import { basename, dirname } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 import type { Engine } from '@seal-ts/crypto';
 import { nobleEngine } from '@seal-ts/crypto/noble';
 import {
@@ -60,18 +60,18 @@ export interface MoveTestOptions {
 /** Tests of a package on disk. */
 export async function runMoveTests(options: MoveTestOptions): Promise<MoveTestReport> {
   const workspace = options.workspaceDir ?? dirname(options.packageDir);
-  const packagePath =
-    options.workspaceDir === undefined
-      ? basename(options.packageDir)
-      : options.packageDir.slice(workspace.length + 1);
+  const packagePath = relative(workspace, options.packageDir).split(sep).join('/');
+  return runMoveTestsFrom(directoryReader(workspace), packagePath, options.engine);
+}
+
+/** Tests of a package that a reader has, for example one made in memory. */
+export async function runMoveTestsFrom(
+  reader: PackageReader,
+  packagePath: string,
+  engine: Engine = nobleEngine,
+): Promise<MoveTestReport> {
   const framework = await frameworkSources();
-  return runBoth({
-    packagePath,
-    reader: directoryReader(workspace),
-    framework,
-    system: undefined,
-    engine: options.engine ?? nobleEngine,
-  });
+  return runBoth({ packagePath, reader, framework, system: undefined, engine });
 }
 
 /** Tests of one of the framework's own packages. */

@@ -1,0 +1,14 @@
+/** Random programs end the same way on the Sui VM and on ours (localnet.md §6.3). */
+import { describe, expect, it } from 'vitest';
+import { compareOnBoth } from './programs-on-both.ts';
+
+const SEEDS = [1, 2];
+const PROGRAMS = 100;
+
+describe('random programs', () => {
+  it.each(SEEDS)('seed %i', async (seed) => {
+    const { different, kinds } = await compareOnBoth(seed, PROGRAMS);
+    expect(different).toEqual([]);
+    expect([...kinds].sort()).toEqual(expect.arrayContaining(['aborted', 'arithmetic', 'vector']));
+  });
+});
