@@ -206,11 +206,12 @@ describe('coins and gas', () => {
     transaction.transferObjects([coinWithBalance({ balance: 1_000n })], receiver);
     const [coin] = transaction.splitCoins(transaction.gas, [500]);
     transaction.mergeCoins(transaction.gas, [coin]);
-    await execute(stack.client, sender, transaction);
+    const { gas } = await execute(stack.client, sender, transaction);
     const received = await stack.client.core.getBalance({ owner: receiver, coinType: SUI });
     expect(received.balance.balance).toBe('1000');
     const after = BigInt((await stack.client.core.getBalance({ owner })).balance.balance);
-    expect(after).toBeLessThan(before - 1_000n);
+    const paid = gas.computation + gas.storage - gas.rebate;
+    expect(after).toBe(before - 1_000n - paid);
   });
 
   it('are refused to who has none, with the reason', async () => {

@@ -45,12 +45,19 @@ export function temporaryFolder(prefix: string): string {
   return mkdtempSync(join(realpathSync(tmpdir()), prefix));
 }
 
+/** What a transaction cost, in MIST. */
+interface Gas {
+  readonly computation: bigint;
+  readonly storage: bigint;
+  readonly rebate: bigint;
+}
+
 /** Executes and insists on success; answers ids of created objects by the last part of their type. */
 export async function execute(
   client: SuiGrpcClient,
   signer: Keypair,
   transaction: Transaction,
-): Promise<{ digest: string; created: Map<string, string> }> {
+): Promise<{ digest: string; created: Map<string, string>; gas: Gas }> {
   const result = await client.signAndExecuteTransaction({
     transaction,
     signer,
@@ -66,7 +73,13 @@ export async function execute(
     const type = change.outputState === 'PackageWrite' ? 'package' : objectTypes[change.objectId];
     created.set(type?.split('<')[0]?.split('::').at(-1) ?? '', change.objectId);
   }
-  return { digest, created };
+  const { computationCost, storageCost, storageRebate } = effects.gasUsed;
+  const gas = {
+    computation: BigInt(computationCost),
+    storage: BigInt(storageCost),
+    rebate: BigInt(storageRebate),
+  };
+  return { digest, created, gas };
 }
 
 /** An allowlist of the walrus package, owned by `owner`. */

@@ -67,7 +67,9 @@ async function resolveInside(top: string, path: string): Promise<string | undefi
   } catch {
     return undefined;
   }
-  if (real !== top && !real.startsWith(top + sep)) {
+  // The root of the file system ends with the separator already.
+  const below = top.endsWith(sep) ? top : top + sep;
+  if (real !== top && !real.startsWith(below)) {
     throw new MoveBuildError(
       'MOVE_BUILD_DEPENDENCY_OUTSIDE',
       `${path} leads to ${real}, outside the workspace ${top}`,
