@@ -4,10 +4,12 @@ import { Transaction } from '@mysten/sui/transactions';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  addressToBytes,
   CLOCK_OBJECT_ID,
   decodePtb,
   encodeBcs,
   encodePtb,
+  fullIds,
   insertStalenessCheck,
   MAX_PTB_COMMANDS,
   MAX_PTB_INPUTS,
@@ -240,6 +242,12 @@ describe('rules', () => {
     expect(refusal(ptb({ commands: [noArguments, split] }))).toBe(PTB_REFUSAL.noArguments);
     const tooMany = Array.from({ length: MAX_PTB_COMMANDS + 1 }, () => split);
     expect(refusal(ptb({ inputs: [], commands: tooMany }))).toBe(PTB_REFUSAL.tooMany);
+  });
+
+  it('makes full identities of any inner id, empty ones too', () => {
+    const [empty, short] = fullIds('0x1', [new Uint8Array(), Uint8Array.of(7)]);
+    expect(empty).toEqual(addressToBytes('0x1'));
+    expect(short).toEqual(Uint8Array.of(...addressToBytes('0x1'), 7));
   });
 
   it('names Base64 and BCS faults', () => {

@@ -69,6 +69,8 @@ export interface CreateSessionKeyOptions {
   now?: () => number;
   /** Source of the session secret. Default: the platform's generator. */
   random?: RandomSource;
+  /** Bound on reading the package, ms. Default 10 000. */
+  timeout?: number;
   signal?: AbortSignal;
 }
 
@@ -118,7 +120,8 @@ export class SessionKey {
       ),
       now,
     });
-    await requireFirstVersion(options.suiClient, parts.packageId, options.signal);
+    const { suiClient, signal, timeout } = options;
+    await requireFirstVersion(suiClient, parts.packageId, signal, timeout);
     return new SessionKey(parts, undefined);
   }
 

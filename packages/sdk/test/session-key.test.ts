@@ -9,6 +9,7 @@ import {
   InvalidGetObjectError,
   InvalidPackageError,
   InvalidPersonalMessageSignatureError,
+  type SealCompatibleClient,
   SessionKey,
   UserError,
 } from '../src/index.ts';
@@ -68,6 +69,18 @@ describe('create', () => {
     expect(await sealErrorOf(upgraded)).toBeInstanceOf(InvalidPackageError);
     const missing = SessionKey.create({ ...options, packageId: '0x5' });
     expect(await sealErrorOf(missing)).toBeInstanceOf(InvalidGetObjectError);
+  });
+
+  it('does not wait for ever', async () => {
+    const silent = { core: { getObject: () => new Promise(() => {}) } };
+    const waiting = SessionKey.create({
+      ...options,
+      suiClient: silent as unknown as SealCompatibleClient,
+      timeout: 20,
+    });
+    const error = await sealErrorOf(waiting);
+    expect(error).toBeInstanceOf(InvalidGetObjectError);
+    expect(error.message).toContain('within 20 ms');
   });
 
   it('can be cancelled', async () => {
