@@ -13,7 +13,7 @@ import {
   type Value,
 } from '../runtime/value.ts';
 
-export function isReferenceValue(value: Value | undefined): value is Reference {
+function isReferenceValue(value: Value | undefined): value is Reference {
   return value instanceof SlotReference || value instanceof ByteReference;
 }
 

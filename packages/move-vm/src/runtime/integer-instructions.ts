@@ -13,7 +13,7 @@ export interface IntegerInstruction {
 }
 
 /** Bits of an integer type by kind. */
-export const BITS: Readonly<Record<number, number>> = {
+const BITS: Readonly<Record<number, number>> = {
   [KIND.U8]: 8,
   [KIND.U16]: 16,
   [KIND.U32]: 32,

@@ -17,7 +17,7 @@ const MAX_ASCII = 0x7f;
 const sound = new WeakSet<MoveType>();
 
 /** Throws a limit error unless values of the closed type can be laid out. */
-export function checkLayout(type: MoveType): void {
+function checkLayout(type: MoveType): void {
   if (sound.has(type)) return;
   if (type.open || type.kind === KIND.Reference || type.kind === KIND.MutableReference) {
     throw new VmError(STATUS.INTERNAL_TYPE_ERROR, `${type} has no layout`);
@@ -60,7 +60,7 @@ export function deserializeValue(type: MoveType, bytes: Uint8Array): Value {
 }
 
 /** One value; the layout must have been checked. */
-export function readValue(reader: ValueReader, type: MoveType): Value {
+function readValue(reader: ValueReader, type: MoveType): Value {
   switch (type.kind) {
     case KIND.Bool:
       return reader.bool();
@@ -109,7 +109,7 @@ function readVariant(reader: ValueReader, type: MoveType): Variant {
   return new Variant(tag, readAll(reader, fields));
 }
 
-export function writeValue(writer: ValueWriter, type: MoveType, value: Value): void {
+function writeValue(writer: ValueWriter, type: MoveType, value: Value): void {
   switch (type.kind) {
     case KIND.Bool:
       if (typeof value !== 'boolean') throw internalType('bool');

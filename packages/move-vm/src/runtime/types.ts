@@ -266,7 +266,7 @@ export const U64 = new MoveType(KIND.U64);
 export const U128 = new MoveType(KIND.U128);
 export const U256 = new MoveType(KIND.U256);
 export const ADDRESS = new MoveType(KIND.Address);
-export const SIGNER = new MoveType(KIND.Signer);
+const SIGNER = new MoveType(KIND.Signer);
 
 /** Type of a primitive by its Move name. */
 export const PRIMITIVE_TYPES = {

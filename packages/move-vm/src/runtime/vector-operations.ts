@@ -14,7 +14,7 @@ import {
 /** Sub-statuses of VECTOR_OPERATION_ERROR. */
 export const VECTOR_ERROR = { index: 1n, empty: 2n, length: 3n, tooLong: 4n } as const;
 
-export function vectorError(subStatus: bigint, message: string): VmError {
+function vectorError(subStatus: bigint, message: string): VmError {
   return new VmError(STATUS.VECTOR_OPERATION_ERROR, message, { subStatus });
 }
 
