@@ -2,8 +2,10 @@
 
 import type { IncomingMessage } from 'node:http';
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { GrpcTypes } from '@mysten/sui/grpc';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { healthCheckRequest, healthCheckResponse } from '../../src/rpc/services/health.ts';
 import { readBody } from '../../src/rpc/transport/body.ts';
@@ -146,6 +148,20 @@ async function until(condition: () => boolean): Promise<void> {
   expect(condition()).toBe(true);
 }
 
+/** Writes and hangs up; resolves when the connection is gone. */
+function sendGarbage(bytes: Uint8Array): Promise<void> {
+  const { hostname, port } = new URL(world.served.url);
+  return new Promise((resolve) => {
+    const socket = connectTcp(Number(port), hostname, () => {
+      socket.write(bytes);
+      setTimeout(() => socket.destroy(), 2);
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve());
+    socket.resume();
+  });
+}
+
 it('gives up on a body that never comes', async () => {
   const stalled = Object.assign(new PassThrough(), {
     headers: {},
@@ -185,6 +201,17 @@ describe('one port', () => {
     expect((await call(OBJECT_PATH, request)).trailers['grpc-status']).toBe('0');
   });
 
+  it('survives garbage, with and without a preface before it', async () => {
+    const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), async (bytes, prefaced) => {
+        await sendGarbage(prefaced ? Buffer.concat([preface, bytes]) : bytes);
+        expect((await call(OBJECT_PATH, request)).trailers['grpc-status']).toBe('0');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('refuses native gRPC over HTTP/1.1', async () => {
     const response = await fetch(world.served.url + OBJECT_PATH, {
       method: 'POST',
@@ -199,10 +226,14 @@ describe('one port', () => {
     const other = await serve(populated());
     const open = connect(other.served.url);
     open.on('error', () => undefined);
+    const { hostname, port } = new URL(other.served.url);
+    const silent = connectTcp(Number(port), hostname).on('error', () => undefined);
+    const greeted = connectTcp(Number(port), hostname).on('error', () => undefined);
+    greeted.write('PR');
     expect((await call(OBJECT_PATH, request, {}, open)).trailers['grpc-status']).toBe('0');
     const started = performance.now();
     await other.close();
     expect(performance.now() - started).toBeLessThan(1000);
-    open.destroy();
+    for (const connection of [open, silent, greeted]) connection.destroy();
   });
 });

@@ -14,7 +14,7 @@ import {
   STOP_GRACE_MS,
 } from './limits.ts';
 import { RpcError } from './status.ts';
-import { Http2Sessions, serveBothProtocols } from './two-protocols.ts';
+import { Http2Sessions, TwoProtocols } from './two-protocols.ts';
 
 /** Why a port could not be opened. */
 export class ListenError extends Error {
@@ -41,25 +41,23 @@ export type RequestHandler = (
   response: ServerResponse,
 ) => Promise<void> | void;
 
+interface Parts {
+  server: Server;
+  protocols: TwoProtocols;
+  sessions: Http2Sessions;
+  stop: AbortController;
+}
+
 /** An HTTP server that is listening. */
 export class HttpServer {
-  readonly #server: Server;
-  readonly #sessions: Http2Sessions;
-  readonly #stop: AbortController;
+  readonly #parts: Parts;
   readonly host: string;
   readonly port: number;
 
-  private constructor(
-    server: Server,
-    sessions: Http2Sessions,
-    stop: AbortController,
-    host: string,
-  ) {
-    this.#server = server;
-    this.#sessions = sessions;
-    this.#stop = stop;
+  private constructor(parts: Parts, host: string) {
+    this.#parts = parts;
     this.host = host;
-    this.port = (server.address() as AddressInfo).port;
+    this.port = (parts.server.address() as AddressInfo).port;
   }
 
   /**
@@ -95,7 +93,7 @@ export class HttpServer {
       serve(request as IncomingMessage, response as ServerResponse);
     });
     const sessions = new Http2Sessions(http2);
-    serveBothProtocols(server, http2);
+    const protocols = new TwoProtocols(server, http2);
     server.maxConnections = MAX_CONNECTIONS;
     return new Promise((resolve, reject) => {
       server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -104,7 +102,7 @@ export class HttpServer {
       server.listen(options.port, options.host, () => {
         server.removeAllListeners('error');
         server.on('error', () => undefined);
-        resolve(new HttpServer(server, sessions, stop, options.host));
+        resolve(new HttpServer({ server, protocols, sessions, stop }, options.host));
       });
     });
   }
@@ -117,15 +115,17 @@ export class HttpServer {
 
   /** Stops accepting, ends streams, lets calls in flight finish, then closes what is left. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#stop.abort(new RpcError('UNAVAILABLE', 'the ledger is stopping'));
-    this.#sessions.close();
-    this.#server.closeIdleConnections();
+    const { server, protocols, sessions, stop } = this.#parts;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    stop.abort(new RpcError('UNAVAILABLE', 'the ledger is stopping'));
+    protocols.dropUndecided();
+    sessions.close();
+    server.closeIdleConnections();
     // A connection becomes idle only after its last answer, so look again until all are gone.
-    const sweep = setInterval(() => this.#server.closeIdleConnections(), SWEEP_INTERVAL_MS);
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_INTERVAL_MS);
     const force = setTimeout(() => {
-      this.#sessions.destroy();
-      this.#server.closeAllConnections();
+      sessions.destroy();
+      server.closeAllConnections();
     }, STOP_GRACE_MS);
     await closed;
     clearInterval(sweep);

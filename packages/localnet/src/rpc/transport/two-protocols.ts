@@ -10,24 +10,37 @@ import { HEADERS_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS } from './limits.ts';
 const PREFACE_START = Buffer.from('PRI');
 
 /** Makes `http1`, which listens, hand HTTP/2 connections to `http2`, which does not. */
-export function serveBothProtocols(http1: Http1Server, http2: Http2Server): void {
-  const listeners = http1.listeners('connection') as ((socket: Socket) => void)[];
-  http1.removeAllListeners('connection');
-  http1.on('connection', (socket: Socket) => {
-    sniff(socket, (isHttp2) => {
-      if (isHttp2) http2.emit('connection', socket);
-      else for (const listener of listeners) listener.call(http1, socket);
+export class TwoProtocols {
+  /** Connections that have not yet said what they are. */
+  readonly #undecided = new Set<Socket>();
+
+  constructor(http1: Http1Server, http2: Http2Server) {
+    const listeners = http1.listeners('connection') as ((socket: Socket) => void)[];
+    http1.removeAllListeners('connection');
+    http1.on('connection', (socket: Socket) => {
+      this.#undecided.add(socket);
+      socket.once('close', () => this.#undecided.delete(socket));
+      sniff(socket, (isHttp2) => {
+        this.#undecided.delete(socket);
+        if (isHttp2) http2.emit('connection', socket);
+        else for (const listener of listeners) listener.call(http1, socket);
+      });
     });
-  });
+  }
+
+  /** Ends the connections that have said nothing. */
+  dropUndecided(): void {
+    for (const socket of this.#undecided) socket.destroy();
+  }
 }
 
 function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
   let head: Buffer = Buffer.alloc(0);
+  // The other side may close early, and only its half: the listening server allows that.
   const drop = () => void socket.destroy();
   const done = (isHttp2: boolean) => {
     socket.removeListener('readable', onReadable);
-    socket.removeListener('error', drop);
-    socket.removeListener('timeout', drop);
+    for (const event of ['end', 'error', 'timeout']) socket.removeListener(event, drop);
     socket.setTimeout(0);
     socket.unshift(head);
     decide(isHttp2);
@@ -42,6 +55,7 @@ function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
     else if (start.length === PREFACE_START.length) done(true);
   };
   socket.setTimeout(HEADERS_TIMEOUT_MS, drop);
+  socket.on('end', drop);
   socket.on('error', drop);
   socket.on('readable', onReadable);
 }
