@@ -22,7 +22,6 @@ import {
   fromHex,
   isProtocolError,
   MAX_SHARES,
-  toBase64,
   toHex,
 } from '@seal-ts/protocol';
 import { LRUCache } from 'lru-cache';
@@ -35,12 +34,11 @@ import {
   UnsupportedFeatureError,
   UserError,
 } from './errors/user.ts';
-import { fetchRound } from './fetch-keys.ts';
-import { Flights } from './flights.ts';
 import type { Transport } from './http.ts';
+import { KeyRing } from './key-ring.ts';
 import { decryptLittleEndian } from './legacy-nonce.ts';
 import { uuid } from './request-id.ts';
-import { DEFAULT_TIMEOUT_MS, requireFirstVersion, type SessionKey } from './session-key.ts';
+import { DEFAULT_TIMEOUT_MS, requireFirstVersion } from './session-key.ts';
 import {
   type DecryptOptions,
   DemType,
@@ -54,7 +52,6 @@ import {
   type PublicKey,
   type SealClientOptions,
   type SealCompatibleClient,
-  type SealLogger,
 } from './types.ts';
 
 /** Default bound on cached user secret keys. */
@@ -64,26 +61,13 @@ export const MAX_CACHED_PACKAGES = 1_000;
 
 const NO_AAD = new Uint8Array();
 
-/** Verified user secret keys: full id (hex) → server object id → key. */
-type Keys = Map<string, Map<string, G1Point>>;
-
-interface KeyQuery {
-  /** Full ids as hex, without duplicates. */
-  readonly fullIds: readonly string[];
-  readonly txBytes: Uint8Array;
-  readonly sessionKey: SessionKey;
-  readonly threshold: number;
-}
-
 export class SealClient {
   readonly #suiClient: SealCompatibleClient;
   readonly #directory: KeyServerDirectory;
   readonly #crypto: CryptoDeps;
   readonly #transport: Transport;
-  readonly #logger: SealLogger | undefined;
-  readonly #keys: LRUCache<string, G1Point>;
+  readonly #keys: KeyRing;
   readonly #firstVersions = new LRUCache<string, true>({ max: MAX_CACHED_PACKAGES });
-  readonly #fetches = new WeakMap<SessionKey, Flights<Keys>>();
 
   /** Throws InvalidClientOptionsError. Nothing is read or asked yet. */
   constructor(options: SealClientOptions) {
@@ -94,12 +78,19 @@ export class SealClient {
     const fetchFn = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
     const random = options.random ?? systemRandom;
     this.#transport = { fetch: fetchFn, timeoutMs: timeout, requestId: () => uuid(random) };
-    this.#logger = options.logger;
-    this.#keys = new LRUCache({ max: options.maxCachedKeys ?? DEFAULT_MAX_CACHED_KEYS });
     this.#directory = new KeyServerDirectory(
       options.serverConfigs,
       options.verifyKeyServers ?? false,
       { reader: coreReader(suiClient), engine, transport: this.#transport },
+    );
+    this.#keys = new KeyRing(
+      { maxKeys: options.maxCachedKeys ?? DEFAULT_MAX_CACHED_KEYS },
+      {
+        directory: this.#directory,
+        crypto: this.#crypto,
+        transport: this.#transport,
+        logger: options.logger,
+      },
     );
   }
 
@@ -153,7 +144,7 @@ export class SealClient {
     this.#checkServices(services, threshold);
     const fullId = toHex(envelope.packageId) + toHex(envelope.id);
     const query = { fullIds: [fullId], txBytes, sessionKey, threshold };
-    const keys = await this.#collectKeys(query, signal);
+    const keys = await this.#keys.collect(query, signal);
     const userSecretKeys = keys.get(fullId) ?? new Map<string, G1Point>();
     if (options.checkShareConsistency) {
       const publicKeys = await this.#directory.publicKeys(services, signal);
@@ -170,7 +161,7 @@ export class SealClient {
     const { ids, signal } = options;
     const prefix = options.sessionKey.getPackageId().slice(2);
     const fullIds = [...new Set(ids.map((id) => prefix + toHex(innerId(id))))];
-    await this.#collectKeys({ ...options, fullIds }, signal);
+    await this.#keys.collect({ ...options, fullIds }, signal);
   }
 
   /** User secret keys by server object id: as many servers as it takes to reach the threshold. */
@@ -178,7 +169,7 @@ export class SealClient {
     requireKem(options.kemType);
     const prefix = options.sessionKey.getPackageId().slice(2);
     const fullId = prefix + toHex(innerId(options.id));
-    const keys = await this.#collectKeys({ ...options, fullIds: [fullId] }, options.signal);
+    const keys = await this.#keys.collect({ ...options, fullIds: [fullId] }, options.signal);
     const found = keys.get(fullId);
     const derived = new Map<string, DerivedKey>();
     let weight = 0;
@@ -245,85 +236,6 @@ export class SealClient {
         `Invalid threshold ${threshold} for ${directory.totalWeight} servers`,
       );
     }
-  }
-
-  async #collectKeys(query: KeyQuery, signal: AbortSignal | undefined): Promise<Keys> {
-    const { sessionKey, fullIds, txBytes, threshold } = query;
-    const { totalWeight } = this.#directory;
-    if (!Number.isInteger(threshold) || threshold < 1 || threshold > totalWeight) {
-      throw new InvalidThresholdError(
-        `Invalid threshold ${threshold} for servers with total weight ${totalWeight}`,
-      );
-    }
-    const cached = this.#cachedKeys(fullIds);
-    if (this.#completeWeight(cached, fullIds) >= threshold) return cached;
-    let flights = this.#fetches.get(sessionKey);
-    if (flights === undefined) {
-      flights = new Flights();
-      this.#fetches.set(sessionKey, flights);
-    }
-    const name = `${threshold}:${fullIds.join()}:${toBase64(txBytes)}`;
-    return flights.run(name, (shared) => this.#fetchMissing(query, cached, shared), signal);
-  }
-
-  async #fetchMissing(query: KeyQuery, keys: Keys, signal: AbortSignal): Promise<Keys> {
-    const { sessionKey, fullIds, txBytes, threshold } = query;
-    const loaded = await this.#directory.servers(signal);
-    const certificate = await sessionKey.getCertificate();
-    const params = await sessionKey.createRequestParams(txBytes, this.#crypto);
-    const body = JSON.stringify({
-      ptb: toBase64(txBytes.subarray(1)),
-      enc_key: toBase64(params.encKeyPk),
-      enc_verification_key: toBase64(params.encVerificationKey),
-      request_signature: params.requestSignature,
-      certificate,
-    });
-    const servers = [...loaded].flatMap(([objectId, server]) => {
-      const config = this.#directory.configs.get(objectId);
-      if (config === undefined || config.weight === 0) return [];
-      return hasAll(keys, fullIds, objectId) ? [] : [{ ...server, config }];
-    });
-    const round = {
-      servers,
-      fullIds,
-      missingWeight: threshold - this.#completeWeight(keys, fullIds),
-      request: { body, responseSecret: params.encKey },
-    };
-    const store = (server: string, fullId: string, key: G1Point): void => {
-      this.#keys.set(`${fullId}:${server}`, key);
-      mapAt(keys, fullId).set(server, key);
-    };
-    try {
-      await fetchRound(
-        round,
-        { ...this.#crypto, transport: this.#transport, logger: this.#logger, store },
-        signal,
-      );
-    } finally {
-      params.encKey.fill(0);
-    }
-    return keys;
-  }
-
-  #cachedKeys(fullIds: readonly string[]): Keys {
-    const keys: Keys = new Map();
-    for (const fullId of fullIds) {
-      const found = mapAt(keys, fullId);
-      for (const server of this.#directory.configs.keys()) {
-        const key = this.#keys.get(`${fullId}:${server}`);
-        if (key !== undefined) found.set(server, key);
-      }
-    }
-    return keys;
-  }
-
-  /** Weight of the servers that gave a key for every identity. */
-  #completeWeight(keys: Keys, fullIds: readonly string[]): number {
-    let weight = 0;
-    for (const [objectId, config] of this.#directory.configs) {
-      if (hasAll(keys, fullIds, objectId)) weight += config.weight;
-    }
-    return weight;
   }
 
   async #open(
@@ -413,19 +325,6 @@ function owned(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer
     ? (bytes as Uint8Array<ArrayBuffer>)
     : new Uint8Array(bytes);
-}
-
-function hasAll(keys: Keys, fullIds: readonly string[], server: string): boolean {
-  return fullIds.every((fullId) => keys.get(fullId)?.has(server));
-}
-
-function mapAt(keys: Keys, fullId: string): Map<string, G1Point> {
-  let map = keys.get(fullId);
-  if (map === undefined) {
-    map = new Map();
-    keys.set(fullId, map);
-  }
-  return map;
 }
 
 function derivedKey(engine: Engine, key: G1Point): DerivedKey {
