@@ -4,6 +4,7 @@ import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { Secp256r1Keypair } from '@mysten/sui/keypairs/secp256r1';
 import { MultiSigPublicKey, MultiSigSigner } from '@mysten/sui/multisig';
+import { blake2b } from '@noble/hashes/blake2.js';
 import { ChainError } from '@seal-ts/chain';
 import { nobleEngine as engine } from '@seal-ts/crypto/noble';
 import { fromBase64, MAX_SIGNATURE_BYTES, personalMessage, toBase64 } from '@seal-ts/protocol';
@@ -116,6 +117,64 @@ describe('signature schemes', () => {
   it('accepts the multisig those are made from', async () => {
     const signature = await multisigOf(() => undefined);
     expect(await ask({ signature, address })).toBe('ok');
+  });
+
+  describe('in the legacy multisig encoding', () => {
+    const Legacy = bcs.struct('Legacy', {
+      sigs: bcs.vector(bcs.CompressedSignature),
+      bitmap: bcs.vector(bcs.u8()),
+      pk_map: bcs.vector(bcs.tuple([bcs.string(), bcs.u8()])),
+      threshold: bcs.u16(),
+    });
+    /** Roaring bitmap: cookie 12346, one container, key 0, cardinality − 1, offset 16, values. */
+    const roaring = (...indices: number[]) => {
+      const bytes = Buffer.alloc(16 + 2 * indices.length);
+      bytes.writeUInt32LE(12_346, 0);
+      bytes.writeUInt32LE(1, 4);
+      bytes.writeUInt16LE(indices.length - 1, 10);
+      bytes.writeUInt32LE(16, 12);
+      for (const [i, index] of indices.entries()) bytes.writeUInt16LE(index, 16 + 2 * i);
+      return [...bytes];
+    };
+    async function legacy(bitmap: number[], tail: number[] = []): Promise<string> {
+      const current = bcs.MultiSig.parse(fromBase64(await multisigOf(() => {})).subarray(1));
+      const pk_map = multisig
+        .getPublicKeys()
+        .map(({ publicKey, weight }) => [toBase64(publicKey.toSuiBytes()), weight] as const);
+      const { sigs } = current;
+      const value = { sigs, bitmap, pk_map, threshold: multisig.getThreshold() };
+      const bytes = Legacy.serialize(value as never).toBytes();
+      return toBase64(Uint8Array.of(3, ...bytes, ...tail));
+    }
+
+    it('is accepted for the same account', async () => {
+      expect(await ask({ signature: await legacy(roaring(0, 1)), address })).toBe('ok');
+    });
+    it.each([
+      ['other signers', roaring(0, 2)],
+      ['one signer twice', roaring(0, 0)],
+      ['signers out of order', roaring(1, 0)],
+      ['a signer behind the last', roaring(0, 10)],
+      ['too few signers', roaring(0)],
+      ['too many signers', roaring(0, 1, 2)],
+      ['no bitmap', []],
+      ['a bitmap with a tail', [...roaring(0, 1), 0]],
+    ])('is refused with %s', async (_name, bitmap) => {
+      const signature = await legacy(bitmap);
+      expect(await ask({ signature, address })).toBe('InvalidSignature');
+    });
+    it('is refused with bytes behind it', async () => {
+      const signature = await legacy(roaring(0, 1), [0]);
+      expect(await ask({ signature, address })).toBe('InvalidSignature');
+    });
+  });
+
+  it('refuses an Ed25519 key that is no point, for the account of that key', async () => {
+    const key = Uint8Array.of(2, ...new Uint8Array(31));
+    const account = blake2b(Uint8Array.of(0, ...key), { dkLen: 32 });
+    const signature = toBase64(Uint8Array.of(0, ...new Uint8Array(64), ...key));
+    const options = { signature, address: `0x${Buffer.from(account).toString('hex')}` };
+    expect(await ask(options)).toBe('InvalidSignature');
   });
 
   it.each([

@@ -3,7 +3,6 @@
  * verified here; zkLogin depends on the chain's epoch and issuer keys, so the full node decides.
  */
 
-import { bcs } from '@mysten/sui/bcs';
 import type { CallOptions, ServerChain } from '@seal-ts/chain';
 import {
   MAX_SIGNATURE_BYTES,
@@ -12,10 +11,8 @@ import {
   verifyUserSignature as verifyWithProtocol,
 } from '@seal-ts/protocol';
 import { verifyEd25519PersonalMessage } from './ed25519-user.ts';
+import { plainMultisig } from './multisig.ts';
 import type { SignedMessage, VerifiedSignatures } from './signatures.ts';
-
-/** Schemes that a member of a multisig may sign with. */
-const MULTISIG_SCHEMES = ['ED25519', 'Secp256k1', 'Secp256r1'];
 
 export interface UserSignatureDeps {
   chain: Pick<ServerChain, 'verifyZkLogin'>;
@@ -51,31 +48,8 @@ async function verifyOnChain(
 async function verifyLocally(signed: SignedMessage): Promise<boolean> {
   const flag = signed.signature[0];
   if (flag === SIGNATURE_FLAG.ed25519) return verifyEd25519PersonalMessage(signed);
-  if (flag === SIGNATURE_FLAG.multisig && !isPlainMultisig(signed.signature)) return false;
-  return (await verifyWithProtocol(signed)) === 'valid';
-}
-
-/**
- * Whether every signature in a multisig is of a plain scheme, belongs to exactly one member, and is
- * of that member's own scheme. The library reads a member's key by the scheme the *signature*
- * names; without this check a caller could have a key taken for one of another curve, or for a zkLogin
- * identity, which would also make the library reach out to a network.
- */
-function isPlainMultisig(signature: Uint8Array): boolean {
-  const parsed = parseMultisig(signature);
-  if (parsed === undefined) return false;
-  const { sigs, bitmap, multisig_pk } = parsed;
-  const members = multisig_pk.pk_map.filter((_, i) => (bitmap & (1 << i)) !== 0);
-  if (bitmap >>> multisig_pk.pk_map.length !== 0 || members.length !== sigs.length) return false;
-  return sigs.every(
-    (sig, i) => MULTISIG_SCHEMES.includes(sig.$kind) && members[i]?.pubKey.$kind === sig.$kind,
-  );
-}
-
-function parseMultisig(signature: Uint8Array) {
-  try {
-    return bcs.MultiSig.parse(signature.subarray(1));
-  } catch {
-    return undefined;
-  }
+  if (flag !== SIGNATURE_FLAG.multisig) return (await verifyWithProtocol(signed)) === 'valid';
+  const signature = plainMultisig(signed.signature);
+  if (signature === undefined) return false;
+  return (await verifyWithProtocol({ ...signed, signature })) === 'valid';
 }
