@@ -1,6 +1,8 @@
 /**
  * The facts of one transaction that follow from its inputs (sui-ledger.md §5).
  */
+
+import { greatest } from './bigints.ts';
 import type { LoadedTransaction } from './checks/inputs.ts';
 import { compareBytes, digestToBytes } from './digests.ts';
 import type { TransactionFrame } from './settlement.ts';
@@ -25,7 +27,7 @@ export function makeFrame(
     if (input.access === 'owned' || input.access === 'sharedMutable') mutableInputs.push(object);
     if (input.access === 'sharedReadOnly') unchangedConsensusObjects.push(readOnlyRoot(object));
   }
-  const newest = newestVersion(objects);
+  const newest = objects.reduce((max, { version }) => greatest(max, version), 0n);
   let dependencies: readonly string[] | undefined;
   return {
     digest,
@@ -41,12 +43,6 @@ export function makeFrame(
       return dependencies;
     },
   };
-}
-
-function newestVersion(objects: readonly LedgerObject[]): bigint {
-  let newest = 0n;
-  for (const { version } of objects) if (version > newest) newest = version;
-  return newest;
 }
 
 function readOnlyRoot(object: LedgerObject): UnchangedConsensusObject {

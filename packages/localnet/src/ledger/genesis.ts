@@ -23,7 +23,12 @@ export const ZERO_ADDRESS = systemAddress(0);
 export const CLOCK_ID = systemAddress(6);
 export const RANDOM_ID = systemAddress(8);
 const GENESIS_VERSION = 1n;
+const ALIAS_STATE_VERSION = 0n;
 const CLOCK_TYPE = struct(SUI_ADDRESS, 'clock', 'Clock');
+const ALIAS_STATE_ID = systemAddress(0xa);
+const ALIAS_STATE_TYPE = struct(SUI_ADDRESS, 'address_alias', 'AddressAliasState');
+const COIN_REGISTRY_ID = systemAddress(0xc);
+const COIN_REGISTRY_TYPE = struct(SUI_ADDRESS, 'coin_registry', 'CoinRegistry');
 const RANDOM_TYPE = struct(SUI_ADDRESS, 'random', 'Random');
 const RANDOM_INNER_TYPE = struct(SUI_ADDRESS, 'random', 'RandomInner');
 
@@ -142,6 +147,14 @@ function systemObjects(packages: readonly MovePackage[], options: GenesisOptions
   if (has(CLOCK_TYPE))
     drafts.push(shared(CLOCK_ID, CLOCK_TYPE, clockContents(options.timestampMs)));
   if (has(RANDOM_TYPE) && has(RANDOM_INNER_TYPE)) drafts.push(...randomObjects(options.seed));
+  if (has(ALIAS_STATE_TYPE)) {
+    // AddressAliasState { id, version }.
+    const contents = new BcsWriter().address(ALIAS_STATE_ID).u64(ALIAS_STATE_VERSION).toBytes();
+    drafts.push(shared(ALIAS_STATE_ID, ALIAS_STATE_TYPE, contents));
+  }
+  if (has(COIN_REGISTRY_TYPE)) {
+    drafts.push(shared(COIN_REGISTRY_ID, COIN_REGISTRY_TYPE, addressToBytes(COIN_REGISTRY_ID)));
+  }
   return drafts;
 }
 

@@ -3,6 +3,7 @@
  *
  * Cursors are positions (`sequence` or `sequence.index`), exclusive on both sides.
  */
+import { greatest, least } from './bigints.ts';
 import { LedgerError } from './errors.ts';
 import type { LedgerState } from './state.ts';
 import { typeText } from './type-text.ts';
@@ -47,9 +48,9 @@ export function scanCheckpoints(state: LedgerState, options: ScanOptions<never>)
   const count = store.checkpointCount();
   const after = parseCursor(options.after)?.[0];
   const before = parseCursor(options.before)?.[0];
-  let low = max(options.startCheckpoint ?? 0n, after === undefined ? 0n : after + 1n);
-  let high = min(options.endCheckpoint ?? count - 1n, before === undefined ? count : before - 1n);
-  high = min(high, count - 1n);
+  let low = greatest(options.startCheckpoint ?? 0n, after === undefined ? 0n : after + 1n);
+  let high = least(options.endCheckpoint ?? count - 1n, before === undefined ? count : before - 1n);
+  high = least(high, count - 1n);
   const items: { cursor: string; item: Checkpoint }[] = [];
   while (low <= high && items.length < options.limit) {
     const sequence = options.descending === true ? high-- : low++;
@@ -107,8 +108,8 @@ function bounds(
   let first = total((options.startCheckpoint ?? 0n) - 1n);
   let last = total(options.endCheckpoint ?? count - 1n) - 1n;
   if (options.startCheckpoint !== undefined && options.startCheckpoint >= count) first = last + 1n;
-  if (after !== undefined) first = max(first, after[0]);
-  if (before !== undefined) last = min(last, before[0]);
+  if (after !== undefined) first = greatest(first, after[0]);
+  if (before !== undefined) last = least(last, before[0]);
   return [first, last];
 }
 
@@ -122,14 +123,6 @@ function parseCursor(cursor: string | undefined): Position | undefined {
 function compare(a: Position, b: Position): number {
   if (a[0] !== b[0]) return a[0] < b[0] ? -1 : 1;
   return a[1] - b[1];
-}
-
-function max(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
-}
-
-function min(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }
 
 function matcher<T, P>(

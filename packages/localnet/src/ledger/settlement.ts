@@ -4,6 +4,7 @@
  */
 
 import { encodeEvents } from './bcs/ledger.ts';
+import { least } from './bigints.ts';
 import type { ObjectChange, ObjectChanges } from './changes.ts';
 import { digestOf } from './digests.ts';
 import { NO_GAS, netCost, roundUnits, splitRebate, storageCost } from './gas.ts';
@@ -87,8 +88,7 @@ function computationCost({ gas }: TransactionFrame, { failure, units }: Executio
   if (failure?.error.kind === 'InsufficientGas') return gas.budget;
   const cost = roundUnits(units) * gas.price;
   // The meter stops below the budget, so this only guards against a wrong meter.
-  if (cost > gas.budget) return gas.budget;
-  return cost;
+  return least(cost, gas.budget);
 }
 
 /** Every mutable input is written, touched or not; all gas coins but the first are deleted. */

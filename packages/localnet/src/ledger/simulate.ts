@@ -4,6 +4,7 @@
 import { balanceChanges } from './balance-changes.ts';
 import { encodeEffects } from './bcs/effects.ts';
 import { BcsWriter } from './bcs/writer.ts';
+import { greatest, least } from './bigints.ts';
 import { digestOf, ZERO_DIGEST } from './digests.ts';
 import { RejectedTransaction } from './errors.ts';
 import {
@@ -151,12 +152,8 @@ function withoutSelection(request: SimulateRequest, chain: ChainFacts, deps: Run
     return { payment: [refOf(mockGasCoin(owner))], owner, price, budget };
   }
   const payment = request.gas.payment!;
-  const { budget = atMostMax(balanceOf(payment, deps)) } = request.gas;
+  const { budget = least(MAX_GAS_BUDGET, balanceOf(payment, deps)) } = request.gas;
   return { payment, owner, price, budget };
-}
-
-function atMostMax(amount: bigint): bigint {
-  return amount < MAX_GAS_BUDGET ? amount : MAX_GAS_BUDGET;
 }
 
 function balanceOf(payment: readonly ObjectRef[], { state }: RunDeps): bigint {
@@ -207,8 +204,8 @@ function estimateBudget(
   const mockStorage =
     run.written.find(({ objectId }) => objectId === MOCK_COIN_ID)?.storageRebate ?? 0n;
   const net = computationCost + storageCost - mockStorage - storageRebate;
-  const cost = net > computationCost ? net : computationCost;
-  return atMostMax(cost + ESTIMATE_OVERHEAD_UNITS * chain.referenceGasPrice);
+  const cost = greatest(net, computationCost);
+  return least(MAX_GAS_BUDGET, cost + ESTIMATE_OVERHEAD_UNITS * chain.referenceGasPrice);
 }
 
 interface CoinWish {
@@ -243,7 +240,8 @@ function chooseCoins(
     if (used.has(coin.objectId)) continue;
     payment.push(refOf(coin));
     balance += coin.coinBalance ?? 0n;
-    if (wish.estimated) budget = atMostMax(wish.budget + readCost(payment.length, wish.price));
+    if (wish.estimated)
+      budget = least(MAX_GAS_BUDGET, wish.budget + readCost(payment.length, wish.price));
   }
   if (payment.length === 0 || balance < budget) {
     throw new RejectedTransaction(

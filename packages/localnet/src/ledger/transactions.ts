@@ -2,6 +2,7 @@
  * Running one transaction against a state: loading, checking, executing, settling.
  */
 import { encodeTransactionData } from './bcs/transaction.ts';
+import { greatest, least } from './bigints.ts';
 import { checkForm, checkProgrammable, requireProgrammable } from './checks/form.ts';
 import {
   checkGasBalance,
@@ -74,7 +75,8 @@ export function prepareTransaction(
   if (checks === 'enabled') checkGasBalance(data.gasData, loaded.gasCoins);
   return () => {
     const digest = digestOf('TransactionData', transactionBytes);
-    const frame = makeFrame(data, digest, chain.epoch, loaded);
+    const effective = checks === 'enabled' ? data : withUncheckedGas(data, loaded.gasCoins);
+    const frame = makeFrame(effective, digest, chain.epoch, loaded);
     const execution = executeCommands(frame, programmable, loaded, {
       runtime,
       live: (id) => source.live(id),
@@ -87,6 +89,18 @@ export function prepareTransaction(
     const outputs = settlement.effects.status.success ? execution.outputs : [];
     return { ...settlement, digest, transactionBytes, outputs };
   };
+}
+
+/** With checks disabled gas may be anything: held to what the coins have, at a price above zero. */
+function withUncheckedGas(
+  data: TransactionData,
+  gasCoins: readonly LedgerObject[],
+): TransactionData {
+  const { gasData } = data;
+  const balance = gasCoins.reduce((sum, { coinBalance }) => sum + (coinBalance ?? 0n), 0n);
+  const budget = least(gasData.budget, balance);
+  const price = greatest(gasData.price, 1n);
+  return { ...data, gasData: { ...gasData, budget, price } };
 }
 
 function withMock(state: LedgerState, coin: LedgerObject): ObjectSource {

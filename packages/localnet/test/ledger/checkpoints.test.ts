@@ -48,6 +48,8 @@ describe('genesis', () => {
     const [a, b, c, d] = ids.map((ledger) => ledger.info().chainId);
     expect(a).toBe(b);
     expect(new Set([a, c, d]).size).toBe(3);
+    const price = Ledger.create({ referenceGasPrice: 0n }, { framework, timers: null });
+    await expect(price).rejects.toMatchObject({ code: 'LEDGER_INVALID_ARGUMENT' });
     await expect(make(new Uint8Array(31))).rejects.toMatchObject({
       code: 'LEDGER_INVALID_ARGUMENT',
     });
@@ -55,8 +57,8 @@ describe('genesis', () => {
 
   it('holds the system objects at the versions that clients assume', async () => {
     const { ledger } = await World.create();
-    for (const id of [6, 8]) {
-      const object = ledger.object(`0x${id.toString().padStart(64, '0')}`)!;
+    for (const id of ['6', '8', 'a', 'c']) {
+      const object = ledger.object(`0x${id.padStart(64, '0')}`)!;
       expect(object.owner).toEqual({ kind: 'shared', initialSharedVersion: 1n });
     }
     expect(ledger.object(`0x${'2'.padStart(64, '0')}`)?.objectType).toBe('package');

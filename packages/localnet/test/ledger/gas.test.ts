@@ -201,4 +201,15 @@ describe('simulation', () => {
     expect(world.ledger.info()).toEqual(info);
     expect(world.coins(world.a)).toEqual(coins);
   });
+
+  it('with checks disabled takes any gas figures', () => {
+    const inspect = (gas: object) =>
+      world.simulate(transfer(), world.a, { checks: 'disabled', selectGas: true, gas });
+    expect(inspect({ price: 0n }).effects.status).toEqual({ success: true });
+    expect(inspect({ budget: 0n }).effects.status).toMatchObject({
+      error: { kind: 'InsufficientGas' },
+    });
+    const payment = [refOf(world.coins(world.b)[2]!)];
+    expect(inspect({ payment, budget: 10_000_000n }).effects.status).toEqual({ success: true });
+  });
 });

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ChangedObject, ExecutedTransaction } from '../../src/ledger/api.ts';
 import { dynamicFieldId } from '../../src/ledger/digests.ts';
+import { MAX_OBJECT_BYTES, MAX_WRITTEN_BYTES } from '../../src/ledger/limits.ts';
 import { LAB } from './support/lab.ts';
 import { Ptb } from './support/ptb.ts';
 import { createdObjects, World } from './support/world.ts';
@@ -348,5 +349,77 @@ describe('failed transactions', () => {
     expect(contents(id)).toEqual(before);
     expect(row(executed, id)).toBe(MUTATED);
     expect(world.object(id).version).toBe(executed.effects.lamportVersion);
+  });
+});
+
+describe('objects of one owner under consensus', () => {
+  it('are used like shared ones, by their owner alone', async () => {
+    const id = await makeThing();
+    const given = new Ptb();
+    given.call(`${lab}::party`, [given.object(world.object(id)), given.address(world.b)]);
+    const executed = await world.ok(given);
+    const startVersion = executed.effects.lamportVersion;
+    const owner = { kind: 'consensusAddress', startVersion, address: world.b };
+    expect(world.object(id).owner).toEqual(owner);
+    const listed = world.ledger.ownedObjects({ owner: world.b, type: `${lab}::Thing`, limit: 9 });
+    expect(listed.items.map(({ objectId }) => objectId)).toContain(id);
+    const input = {
+      kind: 'shared',
+      objectId: id,
+      initialSharedVersion: startVersion,
+      mutability: 'mutable',
+    } as const;
+    const set = () => {
+      const ptb = new Ptb();
+      ptb.call(`${lab}::set`, [ptb.raw(input), ptb.u64(1)]);
+      return ptb;
+    };
+    expect(() => world.simulate(set())).toThrow(/not signed by the correct sender/);
+    await world.ok(set(), world.bob);
+    expect(world.object(id).owner).toEqual(owner);
+    const back = new Ptb();
+    back.transfer([back.raw(input)], back.address(world.a));
+    await world.ok(back, world.bob);
+    expect(world.object(id).owner).toEqual({ kind: 'address', address: world.a });
+  });
+});
+
+describe('limits on what is written', () => {
+  const blobs = (size: number, count: number) => {
+    const ptb = new Ptb();
+    ptb.call(`${lab}::blobs`, [ptb.u64(size), ptb.u64(count), ptb.address(world.a)]);
+    return world.simulate(ptb, world.a, { selectGas: false }).effects.status;
+  };
+  // 32 bytes of id and 3 of length stand before the bytes.
+  const largest = MAX_OBJECT_BYTES - 35;
+  it('the largest object, and one byte more', () => {
+    expect(blobs(largest, 1)).toEqual({ success: true });
+    expect(blobs(largest + 1, 1)).toMatchObject({
+      error: { kind: 'MoveObjectTooBig', size: 256_001n, maxSize: 256_000n },
+    });
+  });
+  it('all objects together', () => {
+    const most = Math.floor((MAX_WRITTEN_BYTES - 40) / MAX_OBJECT_BYTES);
+    expect(blobs(largest, most)).toEqual({ success: true });
+    expect(blobs(largest, most + 1)).toMatchObject({ error: { kind: 'WrittenObjectsTooLarge' } });
+  });
+});
+
+describe('randomness', () => {
+  it('differs from transaction to transaction, and only transfers may follow', async () => {
+    const roll = () => {
+      const ptb = new Ptb();
+      const random = ptb.object(world.object(`0x${'8'.padStart(64, '0')}`), 'immutable');
+      ptb.call(`${lab}::roll`, [random]);
+      return ptb;
+    };
+    const first = world.simulate(roll()).commandOutputs[0]!.returnValues[0]!.value;
+    await world.ok(roll());
+    const second = world.simulate(roll()).commandOutputs[0]!.returnValues[0]!.value;
+    expect(first).toHaveLength(8);
+    expect(first).not.toEqual(second);
+    const more = roll();
+    more.call(`${lab}::refuse`);
+    expect(() => world.simulate(more)).toThrow(/Random/);
   });
 });

@@ -65,7 +65,7 @@ function loadInput(input: CallArg, sender: string, context: InputContext): Loade
     case 'immutableOrOwned':
       return loadOwned(input.ref, sender, context);
     case 'shared':
-      return loadShared(input, context);
+      return loadShared(input, sender, context);
     case 'receiving':
       return { kind: 'receiving', object: loadReceiving(input.ref, context) };
     case 'fundsWithdrawal':
@@ -82,7 +82,7 @@ function loadReference(ref: ObjectRef, { source, checks }: InputContext): Ledger
   }
   if (live === undefined) return notFound(ref.objectId, ref.version);
   if (live.data.kind === 'package') return packageAsObject(ref.objectId);
-  if (live.owner.kind === 'shared') {
+  if (live.owner.kind === 'shared' || live.owner.kind === 'consensusAddress') {
     return reject('NotOwnedObjectError', 'Object used as owned is not owned');
   }
   if (live.version !== ref.version) {
@@ -112,29 +112,37 @@ function loadOwned(ref: ObjectRef, sender: string, context: InputContext): Loade
 function checkOwner(object: LedgerObject, address: string): void {
   const { owner, objectId } = object;
   if (owner.kind === 'object') childAsInput(objectId, owner.address);
-  if (owner.kind === 'consensusAddress' || owner.kind === 'shared') {
-    reject('NotOwnedObjectError', 'Object used as owned is not owned');
-  }
   if (owner.kind === 'address' && owner.address !== address) {
-    reject(
-      'IncorrectUserSignature',
-      `Transaction was not signed by the correct sender: Object ${objectId} is owned by account ` +
-        `address ${owner.address}, but given owner/signer address is ${address}`,
-    );
+    wrongOwner(objectId, owner.address, address);
   }
 }
 
+function wrongOwner(objectId: string, owner: string, signer: string): never {
+  reject(
+    'IncorrectUserSignature',
+    `Transaction was not signed by the correct sender: Object ${objectId} is owned by account ` +
+      `address ${owner}, but given owner/signer address is ${signer}`,
+  );
+}
+
+/** A shared object, or one that consensus orders for a single owner (named in the same way). */
 function loadShared(
   input: Extract<CallArg, { kind: 'shared' }>,
+  sender: string,
   { source, checks }: InputContext,
 ): LoadedInput {
   const object = source.live(input.objectId) ?? notFound(input.objectId, undefined);
   if (object.data.kind === 'package') packageAsObject(input.objectId);
-  if (object.owner.kind !== 'shared') {
+  const { owner } = object;
+  if (owner.kind !== 'shared' && owner.kind !== 'consensusAddress') {
     reject('NotSharedObjectError', 'Object used as shared is not shared');
   }
-  if (checks === 'enabled' && object.owner.initialSharedVersion !== input.initialSharedVersion) {
+  const start = owner.kind === 'shared' ? owner.initialSharedVersion : owner.startVersion;
+  if (checks === 'enabled' && start !== input.initialSharedVersion) {
     reject('SharedObjectStartingVersionMismatch', 'Wrong initial version given for shared object');
+  }
+  if (checks === 'enabled' && owner.kind === 'consensusAddress' && owner.address !== sender) {
+    wrongOwner(object.objectId, owner.address, sender);
   }
   const access = input.mutability === 'immutable' ? 'sharedReadOnly' : 'sharedMutable';
   return { kind: 'object', object, access };

@@ -9,7 +9,7 @@
 import { ABILITY, type MoveType } from '../vm.ts';
 import { failArgument } from './failure.ts';
 import type { Plan, PlannedCommand, Usage } from './plan.ts';
-import { inCommand } from './typing.ts';
+import { inCommand } from './resolve.ts';
 
 interface Clique {
   parent: Clique | undefined;
@@ -61,7 +61,7 @@ function checkArguments(usages: readonly Usage[], cliques: readonly Clique[]): v
 
 function isSharedInput(plan: Plan, location: number): boolean {
   const { origin } = plan.locations[location]!;
-  return origin.kind === 'object' && origin.input.access === 'sharedMutable';
+  return origin.kind === 'object' && origin.input.object.owner.kind === 'shared';
 }
 
 function isHotPotato(type: MoveType): boolean {

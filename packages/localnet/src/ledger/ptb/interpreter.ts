@@ -9,8 +9,8 @@ import { mergeCoins, splitCoins } from './coins.ts';
 import { ExecutionFailure, fail } from './failure.ts';
 import type { PlannedCommand, Usage } from './plan.ts';
 import { publish, upgrade } from './publish.ts';
+import { inCommand } from './resolve.ts';
 import { closeEventRange, type Run, setResult, takeUsage } from './run.ts';
-import { inCommand } from './typing.ts';
 import { vmFailure } from './vm-failure.ts';
 
 /** Throws ExecutionFailure with the command's index. */
@@ -108,7 +108,8 @@ function consumedShared(run: Run, command: PlannedCommand): string[] {
   for (const { location, mode } of command.arguments) {
     const { origin } = run.plan.locations[location]!;
     if (mode !== 'move' || origin.kind !== 'object') continue;
-    if (origin.input.access === 'sharedMutable') ids.push(origin.input.object.objectId);
+    const { owner, objectId } = origin.input.object;
+    if (owner.kind === 'shared') ids.push(objectId);
   }
   return ids;
 }

@@ -16,7 +16,7 @@ import { isDatatype } from './datatypes.ts';
 import { ExecutionFailure, fail, failArgument } from './failure.ts';
 import { checkHotArguments } from './hot-arguments.ts';
 import { GAS_LOCATION, type Plan, type PlannedCommand, type Usage } from './plan.ts';
-import { inCommand } from './typing.ts';
+import { inCommand } from './resolve.ts';
 
 /** `transfer` functions that only the module defining the object may call. */
 const INTERNAL_TRANSFERS = new Set([

@@ -122,6 +122,21 @@ public fun refuse_clever() { abort ENotAllowed }
 public fun divide(a: u64, b: u64): u64 { a / b }
 public fun spin() { loop {} }
 public fun event_storm(count: u64) { let mut i = 0; while (i < count) { event::emit(Note { value: i }); i = i + 1 } }
+public struct Blob has key, store { id: UID, bytes: vector<u8> }
+public fun blobs(size: u64, count: u64, to: address, ctx: &mut TxContext) {
+    let bytes = grow(size);
+    let mut i = 0;
+    while (i < count) {
+        transfer::public_transfer(Blob { id: object::new(ctx), bytes }, to);
+        i = i + 1
+    }
+}
+entry fun roll(random: &sui::random::Random, ctx: &mut TxContext): u64 {
+    random.new_generator(ctx).generate_u64()
+}
+public fun party(thing: Thing, to: address) {
+    transfer::public_party_transfer(thing, sui::party::single_owner(to))
+}
 public fun grow(size: u64): vector<u8> { vector::tabulate!(size, |_| 0u8) }
 fun hidden(): u64 { 3 }
 `;
