@@ -2,6 +2,9 @@
 /// Amounts of a coin type. A `Supply` says how much there is in all and is the only source of amounts.
 module sui::balance;
 
+public use fun supply_value as Supply.value;
+public use fun sui::coin::from_balance as Balance.into_coin;
+
 const ENonZero: u64 = 0;
 const EOverflow: u64 = 1;
 const ENotEnough: u64 = 2;

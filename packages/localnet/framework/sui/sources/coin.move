@@ -8,6 +8,12 @@ use sui::balance::{Self, Balance, Supply};
 use sui::types;
 use sui::url::{Self, Url};
 
+public use fun sui::pay::split_vec as Coin.split_vec;
+public use fun sui::pay::join_vec as Coin.join_vec;
+public use fun sui::pay::split_and_transfer as Coin.split_and_transfer;
+public use fun sui::pay::divide_and_keep as Coin.divide_and_keep;
+public use fun treasury_into_supply as TreasuryCap.into_supply;
+
 /// The type is no one-time witness.
 const EBadWitness: u64 = 0;
 const EInvalidArg: u64 = 1;
@@ -287,8 +293,6 @@ public(package) fun destroy_metadata<T>(metadata: CoinMetadata<T>) {
     let CoinMetadata { id, .. } = metadata;
     id.delete()
 }
-
-use fun from_balance as Balance.into_coin;
 
 #[test_only]
 public fun mint_for_testing<T>(value: u64, ctx: &mut TxContext): Coin<T> {
