@@ -1,4 +1,5 @@
 /** Error classes, codes and texts (seal-protocol.md §9.3). */
+import { readFileSync } from 'node:fs';
 import * as official from '@mysten/seal';
 import { SERVER_ERROR_NAMES, SealServerError } from '@seal-ts/protocol';
 import { describe, expect, it } from 'vitest';
@@ -94,6 +95,14 @@ describe('classes', () => {
     }
     const inherited = await errorFor(body({ error: 'toString', message: 'm' }, 403));
     expect(inherited.name).toBe('GeneralError');
+  });
+
+  it('are documented: every code is in the README', () => {
+    const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+    const codes = read('../src/errors/base.ts').match(/SEAL_[A-Z_]+[A-Z]/g) ?? [];
+    expect(codes.length).toBeGreaterThan(30);
+    const readme = read('../README.md');
+    expect(codes.filter((code) => !readme.includes(code))).toEqual([]);
   });
 
   it('a good response throws nothing', async () => {
