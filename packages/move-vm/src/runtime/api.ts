@@ -200,6 +200,9 @@ export interface Runtime {
   session(options: SessionOptions): Session;
   /** Links and type-checks every function of a package against its dependencies; throws VmError. */
   checkPackage(pkg: MovePackage): void;
-  /** Drops everything cached (a framework package changed under the same storage id). */
+  /**
+   * Starts with an empty cache from the next session on (a framework package changed under the same
+   * storage id). Running sessions go on as they are.
+   */
   clear(): void;
 }

@@ -22,5 +22,7 @@ export const MAX_TYPE_ARGUMENT_DEPTH = 16;
 export const MAX_SERIALIZED_BYTES = 16 * 1024 * 1024;
 /** Instantiations of one generic function kept linked; the cache starts afresh beyond. */
 export const MAX_CACHED_INSTANCES = 1024;
-/** Packages kept linked; the cache starts afresh beyond. */
+/** Packages kept linked; the next session starts with an empty cache beyond. */
 export const MAX_CACHED_PACKAGES = 4096;
+/** Types kept by identity; the next session starts with an empty cache beyond. */
+export const MAX_CACHED_TYPES = 200_000;

@@ -16,7 +16,7 @@ import {
   VmError,
 } from '../common/index.ts';
 import type { NativeTable } from './api.ts';
-import { MAX_CACHED_PACKAGES, MAX_TYPE_ARGUMENT_DEPTH } from './limits.ts';
+import { MAX_CACHED_PACKAGES, MAX_CACHED_TYPES, MAX_TYPE_ARGUMENT_DEPTH } from './limits.ts';
 import { LinkedModule } from './linked-module.ts';
 import { CachedPackage } from './package-cache.ts';
 import {
@@ -25,6 +25,7 @@ import {
   fieldAbilities,
   type MoveType,
   PRIMITIVE_TYPES,
+  typesMade,
   type VariantBody,
   vectorOf,
 } from './types.ts';
@@ -92,6 +93,7 @@ export class Loader {
   readonly #packages = new Map<string, CachedPackage>();
   readonly #linked = new Map<string, LinkedPackage>();
   readonly #definitions = new Map<string, DatatypeDefinition>();
+  readonly #typesBefore = typesMade();
 
   constructor(natives: NativeTable, source: PackageSource, parent?: Loader) {
     this.natives = natives;
@@ -104,17 +106,13 @@ export class Loader {
     return new Loader(this.natives, this.#source, this);
   }
 
-  /** Starts afresh if too much is cached. Only between sessions: types are compared by identity. */
-  trim(): void {
-    if (this.#packages.size > MAX_CACHED_PACKAGES || this.#linked.size > MAX_CACHED_PACKAGES) {
-      this.clear();
-    }
-  }
-
-  clear(): void {
-    this.#packages.clear();
-    this.#linked.clear();
-    this.#definitions.clear();
+  /** True when so much is kept that a new loader should take over. */
+  get isFull(): boolean {
+    return (
+      this.#packages.size > MAX_CACHED_PACKAGES ||
+      this.#linked.size > MAX_CACHED_PACKAGES ||
+      typesMade() - this.#typesBefore > MAX_CACHED_TYPES
+    );
   }
 
   findPackage(storageId: string): CachedPackage | undefined {

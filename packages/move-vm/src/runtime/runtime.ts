@@ -1,22 +1,33 @@
 /** `MoveRuntime`: the machine of one chain; caches parsed, linked and checked code. */
-import type { MovePackage } from '../common/index.ts';
-import type { Runtime, RuntimeDependencies, RuntimeOptions, SessionOptions } from './api.ts';
+import type { MovePackage, PackageSource } from '../common/index.ts';
+import type {
+  NativeTable,
+  Runtime,
+  RuntimeDependencies,
+  RuntimeOptions,
+  SessionOptions,
+} from './api.ts';
 import { Loader } from './loader.ts';
 import { checkLinkedPackage, MoveSession } from './session.ts';
 
 const ignore = (): void => {};
 
 export class MoveRuntime implements Runtime {
-  readonly #loader: Loader;
+  readonly #natives: NativeTable;
+  readonly #packages: PackageSource;
   readonly #print: (text: string) => void;
+  /** Sessions keep the one they began with, so a type is the same object all through a session. */
+  #loader: Loader;
 
   constructor(options: RuntimeOptions, dependencies: RuntimeDependencies) {
-    this.#loader = new Loader(options.natives, dependencies.packages);
+    this.#natives = options.natives;
+    this.#packages = dependencies.packages;
     this.#print = options.print ?? ignore;
+    this.#loader = new Loader(this.#natives, this.#packages);
   }
 
   session(options: SessionOptions): MoveSession {
-    this.#loader.trim();
+    if (this.#loader.isFull) this.clear();
     return new MoveSession(this.#loader, options, this.#print);
   }
 
@@ -27,6 +38,6 @@ export class MoveRuntime implements Runtime {
   }
 
   clear(): void {
-    this.#loader.clear();
+    this.#loader = new Loader(this.#natives, this.#packages);
   }
 }

@@ -35,6 +35,11 @@ const PLAIN_ABILITIES = COPY | DROP | STORE;
 
 let nextId = 0;
 
+/** Types made in this process so far, by whatever runtime. */
+export function typesMade(): number {
+  return nextId;
+}
+
 export class MoveType {
   readonly id: number;
   readonly kind: Kind;
@@ -52,7 +57,7 @@ export class MoveType {
   readonly abilities: number;
 
   /** Composite types whose youngest component this is. */
-  readonly #composites = new Map<string, MoveType>();
+  #composites: Map<string, MoveType> | undefined;
   #fields: readonly (readonly MoveType[])[] | undefined;
 
   constructor(kind: Kind, parts: TypeParts = {}) {
@@ -78,6 +83,7 @@ export class MoveType {
 
   /** The composite with this key, made by `make` the first time. */
   composite(key: string, make: () => MoveType): MoveType {
+    this.#composites ??= new Map();
     let type = this.#composites.get(key);
     if (type === undefined) {
       type = make();

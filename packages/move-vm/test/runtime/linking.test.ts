@@ -3,9 +3,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { OP } from '../../src/binary/index.ts';
 import {
   gasMeter,
+  KIND,
+  MAX_CACHED_TYPES,
   type MovePackage,
   MoveRuntime,
   type MoveSession,
+  MoveType,
   normalizeAddress,
   parseModule,
   parseTypeTag,
@@ -193,6 +196,47 @@ describe('what a session publishes', () => {
     expect(other.findFunction(LIB_V2, 'lib', 'version')).toBeUndefined();
     const oldType = other.typeOf(structTag(LIB, 'lib', 'A'));
     expect(publishing.typeOf(structTag(LIB_V2, 'lib', 'A'))).toBe(oldType);
+  });
+});
+
+describe('the cache', () => {
+  it('can be cleared under a running session', () => {
+    const known = new Map([[LIB, lib1]]);
+    const runtime = new MoveRuntime(
+      { natives: new Map() },
+      { packages: { package: (id) => known.get(id) } },
+    );
+    const running = runtime.session({ gas: gasMeter(1000) });
+    const made = running.call(running.loadFunction(LIB, 'lib', 'a'), [])[0]!;
+    known.set(LIB, { ...lib2, storageId: LIB });
+    runtime.clear();
+    const read = running.loadFunction(LIB, 'lib', 'read');
+    expect(running.call(read, [made.borrow()])[0]!.peek()).toBe(1);
+    expect(result(running, LIB, 'lib', 'version')).toBe(1);
+    expect(result(runtime.session({ gas: gasMeter(1000) }), LIB, 'lib', 'version')).toBe(2);
+  });
+
+  it('starts afresh when it holds too many types', () => {
+    let reads = 0;
+    const source = {
+      package(): MovePackage {
+        reads += 1;
+        return lib1;
+      },
+    };
+    const runtime = new MoveRuntime({ natives: new Map() }, { packages: source });
+    const use = (): unknown =>
+      result(runtime.session({ gas: gasMeter(1000) }), LIB, 'lib', 'version');
+    use();
+    use();
+    expect(reads).toBe(1);
+    const types = runtime.session({ gas: gasMeter(1000) });
+    const name = structTag(LIB, 'lib', 'A');
+    // Other runtimes count as well: make types of many throw-away definitions.
+    for (let made = 0; made <= MAX_CACHED_TYPES; made++) new MoveType(KIND.U8);
+    expect(types.typeOf(name)).toBe(types.typeOf(name));
+    use();
+    expect(reads).toBe(2);
   });
 });
 
