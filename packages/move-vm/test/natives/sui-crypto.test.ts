@@ -6,7 +6,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { p256 } from '@noble/curves/nist.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { describe, expect, it } from 'vitest';
-import type { ByteVector, Value } from '../../src/index.ts';
+import { ByteVector, type Value } from '../../src/index.ts';
 import { vmError } from '../binary/expect-error.ts';
 import { call, hex, toHex, utf8 } from './call.ts';
 
@@ -168,6 +168,21 @@ describe('ecdsa_r1', () => {
       false,
     );
     expect(p256.Point.fromHex(key).toHex()).toBe(key);
+  });
+
+  it('refuses a high s, as the network does on both curves', () => {
+    const low = p256.Signature.fromBytes(
+      hex(
+        '26d84720652d8bc4ddd1986434a10b3b7b69f0e35a17c6a5987e6d1cba69652f4384a342487642df5e44592d304bea0ceb0fae2e347fa3cec5ce1a8144cfbbb2',
+      ).view(),
+      'compact',
+    );
+    const signature = (s: bigint): ByteVector =>
+      new ByteVector(new p256.Signature(low.r, s).toBytes('compact'));
+    const verify = (s: bigint) =>
+      call('0x2::ecdsa_r1::secp256r1_verify', [signature(s), hex(key), message, 1]);
+    expect(verify(low.s)).toBe(true);
+    expect(verify(p256.Point.Fn.ORDER - low.s)).toBe(false);
   });
 
   it('aborts with 1 for bad signature bytes', () => {
