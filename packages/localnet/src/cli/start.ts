@@ -51,7 +51,7 @@ async function startWithFaucet(flags: StartFlags, deps: StartDeps): Promise<Loca
     checkpointMs,
     epochMs,
     accounts,
-    adminTokenFile: flags.adminTokenFile ?? ('private-directory' as const),
+    writeAdminToken: { file: flags.adminTokenFile },
     server: `seal-localnet/${deps.version}`,
   };
   const log = { log: logFailure(deps) };

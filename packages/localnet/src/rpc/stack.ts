@@ -24,8 +24,11 @@ export interface ServeOptions {
   readonly faucetPort?: number | undefined;
   /** Clock, epochs, registry; always on loopback. Default 0. */
   readonly adminPort?: number | undefined;
-  /** File for the admin token. Default: none is written; see {@link Served.adminToken}. */
-  readonly adminTokenFile?: string | 'private-directory' | undefined;
+  /**
+   * Writes the admin token to a file of mode 0600: this one, or one in a new private folder. Default:
+   * it is not written; see {@link Served.adminToken}.
+   */
+  readonly writeAdminToken?: { readonly file?: string | undefined } | undefined;
   /** Nominal epoch length that clients are told, in milliseconds. Default 0: ended by hand. */
   readonly epochMs?: number | undefined;
   /** Name and version in GetServiceInfo. */
@@ -104,7 +107,7 @@ export async function serveLedger(
       faucetUrl: faucet.url,
       adminUrl: admin.url,
       adminToken: token.value,
-      adminTokenFile: writeToken(token, options.adminTokenFile),
+      adminTokenFile: options.writeAdminToken && token.write(options.writeAdminToken.file),
       registry,
       close,
     };
@@ -126,9 +129,4 @@ async function openAdmin(
   );
   hosts = new Set([`${LOOPBACK}:${server.port}`, `localhost:${server.port}`]);
   return server;
-}
-
-function writeToken(token: AdminToken, file: ServeOptions['adminTokenFile']): string | undefined {
-  if (file === undefined) return undefined;
-  return token.write(file === 'private-directory' ? undefined : file);
 }

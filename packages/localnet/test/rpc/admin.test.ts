@@ -13,7 +13,7 @@ import { populated, serve, type World } from './support/world.ts';
 let world: World;
 let headers: Record<string, string>;
 beforeAll(async () => {
-  world = await serve(populated(), { adminTokenFile: 'private-directory' });
+  world = await serve(populated(), { writeAdminToken: {} });
   headers = { authorization: `Bearer ${world.served.adminToken}` };
 });
 afterAll(async () => {
@@ -39,7 +39,7 @@ function withHost(host: string, path = '/v1/status'): Promise<number> {
 
 describe('token', () => {
   it('lies in a file of its owner alone, in a folder of its own, until the end', async () => {
-    const other = await serve(populated(), { adminTokenFile: 'private-directory' });
+    const other = await serve(populated(), { writeAdminToken: {} });
     const file = other.served.adminTokenFile!;
     expect(readFileSync(file, 'utf8')).toBe(`${other.served.adminToken}\n`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -51,12 +51,12 @@ describe('token', () => {
   it('goes where it is told, and says so when it cannot', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'seal-localnet-test-'));
     const file = join(directory, 'token');
-    const other = await serve(populated(), { adminTokenFile: file });
+    const other = await serve(populated(), { writeAdminToken: { file } });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await other.close();
     expect(existsSync(file)).toBe(false);
     const nowhere = join(directory, 'no', 'token');
-    await expect(serve(populated(), { adminTokenFile: nowhere })).rejects.toMatchObject({
+    await expect(serve(populated(), { writeAdminToken: { file: nowhere } })).rejects.toMatchObject({
       code: 'LOCALNET_ADMIN_TOKEN_FILE',
     });
     rmSync(directory, { recursive: true });
