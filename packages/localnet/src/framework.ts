@@ -14,7 +14,7 @@ export interface FrameworkPackage {
   readonly modules: readonly Uint8Array[];
 }
 
-export type FrameworkErrorCode = 'FRAMEWORK_NOT_BUILT' | 'FRAMEWORK_MALFORMED';
+export type FrameworkErrorCode = 'FRAMEWORK_NOT_BUILT' | 'FRAMEWORK_MALFORMED' | 'FRAMEWORK_SOURCE';
 
 export class FrameworkError extends Error {
   override readonly name = 'FrameworkError';
