@@ -8,7 +8,7 @@ import { isVmError, STATUS, type StatusName, VmError } from '../common/index.ts'
 import type { CallSite, Code, PackSite } from './code.ts';
 import { I } from './instructions.ts';
 import { integerInstruction } from './integer-instructions.ts';
-import { MAX_OPERAND_STACK, MAX_VALUE_DEPTH } from './limits.ts';
+import { MAX_OPERAND_STACK } from './limits.ts';
 import type { LinkedFunction } from './linked-function.ts';
 import { isReference } from './linked-module.ts';
 import { checkConstraints } from './loader.ts';
@@ -22,6 +22,7 @@ import {
   DROP,
   KIND,
   type MoveType,
+  nestsTooDeep,
   referenceTo,
   substitute,
   U8,
@@ -30,7 +31,6 @@ import {
   U64,
   U128,
   U256,
-  valueDepth,
   vectorOf,
 } from './types.ts';
 import { u64FromBigInt } from './u64.ts';
@@ -279,7 +279,7 @@ export class CodeChecker {
     const type = this.#linked.module.type(constant.type, []);
     let innermost = type;
     while (innermost.kind === KIND.Vector) innermost = innermost.element!;
-    if (innermost.kind > KIND.Address || valueDepth(type) > MAX_VALUE_DEPTH) {
+    if (innermost.kind > KIND.Address || nestsTooDeep(type)) {
       throw fault('INVALID_CONSTANT_TYPE', `a constant of type ${type}`);
     }
     let value: Value;
@@ -417,7 +417,7 @@ export class CodeChecker {
     }
     this.#popFields(fields);
     this.#push(type);
-    if (!type.open && valueDepth(type) <= MAX_VALUE_DEPTH) this.#emit(pc, I.Pack, fields.length);
+    if (!type.open && !nestsTooDeep(type)) this.#emit(pc, I.Pack, fields.length);
     else this.#emit(pc, I.PackChecked, this.#packSite(type, 0, fields.length));
   }
 

@@ -60,8 +60,7 @@ export class LinkedModule {
   /** Resolves every datatype and checks and translates every function. */
   checkAll(): void {
     for (const shape of [...this.compiled.structs, ...this.compiled.enums]) {
-      // Reading the depth reads the fields, and finds a type that contains itself.
-      void this.datatype(shape.handle).depthFormula;
+      this.datatype(shape.handle).check();
     }
     for (let i = 0; i < this.compiled.functions.length; i++) {
       const linked = this.function(i);

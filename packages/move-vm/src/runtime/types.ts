@@ -5,7 +5,7 @@
  * one transaction only are collected with it. Open types (with type parameters) live in the same
  * table and are closed by `substitute`. Source: move-vm.md §2.
  */
-import { STATUS, VmError } from '../common/index.ts';
+import { isVmError, STATUS, VmError } from '../common/index.ts';
 import { MAX_TYPE_DEPTH, MAX_TYPE_NODES, MAX_VALUE_DEPTH } from './limits.ts';
 
 export const KIND = {
@@ -232,6 +232,16 @@ export class DatatypeDefinition {
     );
   }
 
+  /** Reads the fields; throws if they break a rule or the type contains itself. */
+  check(): void {
+    try {
+      void this.depthFormula;
+    } catch (error) {
+      // A type that nests too deep may be declared; packing it fails.
+      if (!isVmError(error) || error.status !== STATUS.VM_MAX_VALUE_DEPTH_REACHED) throw error;
+    }
+  }
+
   get depthFormula(): DepthFormula {
     if (this.#depth === 'computing') {
       throw new VmError(
@@ -251,8 +261,11 @@ export class DatatypeDefinition {
   }
 }
 
-/** Definitions whose depth is being computed, each inside the one before. */
-let definitionsOpen = 0;
+/**
+ * Levels of nesting above the definition whose depth is being computed. Definitions may come from many
+ * packages; this bounds the recursion over all of them.
+ */
+let levelsAbove = 0;
 
 function checkedSize(type: MoveType): MoveType {
   if (type.nodes > MAX_TYPE_NODES) {
@@ -385,28 +398,17 @@ export function fieldAbilities(abilities: number): number {
 }
 
 function depthFormula(definition: DatatypeDefinition): DepthFormula {
-  if (definitionsOpen >= MAX_VALUE_DEPTH) {
-    throw tooDeep(definition.name, definitionsOpen + 1);
-  }
-  definitionsOpen += 1;
-  try {
-    return combinedDepth(definition);
-  } finally {
-    definitionsOpen -= 1;
-  }
-}
-
-function combinedDepth(definition: DatatypeDefinition): DepthFormula {
   let own = 1;
   const offsets: (number | undefined)[] = definition.typeParameters.map(() => undefined);
   const visit = (type: MoveType, above: number): void => {
+    if (levelsAbove + above >= MAX_VALUE_DEPTH) throw tooDeep(definition.name);
     own = Math.max(own, above + 1);
     if (type.kind === KIND.Vector) {
       visit(type.element!, above + 1);
     } else if (type.kind === KIND.TypeParameter) {
       offsets[type.parameter] = Math.max(offsets[type.parameter] ?? 0, above);
     } else if (type.kind === KIND.Datatype) {
-      const inner = type.definition!.depthFormula;
+      const inner = formulaBelow(type.definition!, above);
       own = Math.max(own, above + inner.own);
       for (const [i, offset] of inner.offsets.entries()) {
         if (offset !== undefined) visit(type.typeArguments[i]!, above + offset);
@@ -419,8 +421,17 @@ function combinedDepth(definition: DatatypeDefinition): DepthFormula {
   return { own, offsets };
 }
 
-/** How deep a value of a closed type nests; a primitive is 1. References count what they point to. */
-export function valueDepth(type: MoveType): number {
+function formulaBelow(definition: DatatypeDefinition, above: number): DepthFormula {
+  levelsAbove += above;
+  try {
+    return definition.depthFormula;
+  } finally {
+    levelsAbove -= above;
+  }
+}
+
+/** How deep a value of a closed type nests; a primitive is 1. */
+function valueDepth(type: MoveType): number {
   if (type.kind === KIND.Datatype) {
     const { own, offsets } = type.definition!.depthFormula;
     let depth = own;
@@ -435,13 +446,22 @@ export function valueDepth(type: MoveType): number {
 }
 
 export function checkValueDepth(type: MoveType): void {
-  const depth = valueDepth(type);
-  if (depth > MAX_VALUE_DEPTH) throw tooDeep(type.definition?.name ?? 'a vector', depth);
+  if (valueDepth(type) > MAX_VALUE_DEPTH) throw tooDeep(type.definition?.name ?? 'a vector');
 }
 
-function tooDeep(name: string, depth: number): VmError {
+/** True if no value of the closed type can exist, because it would nest too deep. */
+export function nestsTooDeep(type: MoveType): boolean {
+  try {
+    return valueDepth(type) > MAX_VALUE_DEPTH;
+  } catch (error) {
+    if (isVmError(error) && error.status === STATUS.VM_MAX_VALUE_DEPTH_REACHED) return true;
+    throw error;
+  }
+}
+
+function tooDeep(name: string): VmError {
   return new VmError(
     STATUS.VM_MAX_VALUE_DEPTH_REACHED,
-    `values of ${name} nest ${depth} deep, at most ${MAX_VALUE_DEPTH} are allowed`,
+    `values of ${name} nest deeper than ${MAX_VALUE_DEPTH}`,
   );
 }

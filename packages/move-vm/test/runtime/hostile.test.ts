@@ -7,7 +7,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { OP, type SignatureToken } from '../../src/binary/index.ts';
-import { STATUS, type Value } from '../../src/index.ts';
+import { STATUS, structTag, type Value } from '../../src/index.ts';
 import {
   Assembler,
   bool,
@@ -431,6 +431,38 @@ describe('what compilers do not emit works', () => {
       a.signature(u8);
     });
     expect(subject.run('f', args)).toEqual(expected);
+  });
+});
+
+describe('types that nest very deep', () => {
+  /** 150 structs, each a vector of 100 levels around the one before. */
+  function tower(): Bench {
+    const deep = (inner: SignatureToken): SignatureToken => {
+      let token = inner;
+      for (let i = 0; i < 100; i++) token = vector(token);
+      return token;
+    };
+    return hostile(
+      { returns: [type(3)], ...code([OP.LdConst, 0], [OP.Pack, 2], [OP.Ret]) },
+      (a) => {
+        a.struct('D0', 3, { x: deep(u8) });
+        for (let i = 1; i < 150; i++) a.struct(`D${i}`, 3, { x: deep(type(2 + i)) });
+        a.constant(deep(u8), 0);
+      },
+    );
+  }
+
+  it('may be declared, within the limits of the process', () => {
+    const subject = tower();
+    expect(() => subject.runtime.checkPackage(subject.packages.get(TEST_ADDRESS)!)).not.toThrow();
+    expect(subject.run('f')).toHaveLength(1);
+  });
+
+  it('cannot have values', () => {
+    const session = tower().session();
+    const tag = structTag(TEST_ADDRESS, 'm', 'D149');
+    const error = vmError(() => session.deserialize(session.typeOf(tag), Uint8Array.of(0)));
+    expect(error.statusName).toBe('VM_MAX_VALUE_DEPTH_REACHED');
   });
 });
 
