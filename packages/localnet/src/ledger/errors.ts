@@ -79,6 +79,8 @@ export type LedgerErrorCode =
   | 'LEDGER_CLOCK_BACKWARDS'
   | 'LEDGER_CLOSED'
   | 'LEDGER_BCS'
+  | 'LEDGER_STORE_FORMAT'
+  | 'LEDGER_STORE_IN_USE'
   | 'LEDGER_INVARIANT';
 
 /** A call of the ledger was wrong, or the ledger found itself inconsistent. */
