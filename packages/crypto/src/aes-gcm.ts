@@ -2,8 +2,7 @@
  * AES-256-GCM with Seal's fixed 16-byte IV (protocol §1.7.1), through the platform's Web Crypto. The
  * IV may be fixed because every key encrypts exactly one message.
  *
- * Web Crypto returns a fresh buffer that is wrapped, not copied, and reads its input in place: the
- * memory of an operation is its input and its output.
+ * For big data see aes-gcm-stream.ts: a call here holds a copy of its whole input besides its output.
  */
 
 import { assertLength } from './bytes.ts';

@@ -2,7 +2,8 @@
  * Data encapsulation (protocol §1.7): one function each way over the three modes.
  */
 
-import { aesGcmDecrypt, aesGcmEncrypt } from './aes-gcm.ts';
+import { AES_GCM_TAG_BYTES, aesGcmDecrypt, aesGcmEncrypt } from './aes-gcm.ts';
+import { aesGcmDecryptInPieces, aesGcmEncryptInto } from './aes-gcm-stream.ts';
 import { assertInteger, assertLength } from './bytes.ts';
 import type { Ciphertext, Payload } from './ciphertext.ts';
 import { CryptoError } from './errors.ts';
@@ -11,6 +12,12 @@ import { KEY_BYTES } from './kdf.ts';
 
 /** Largest plaintext of one encapsulation (the length field of the wire form has 31 bits). */
 export const MAX_PLAINTEXT_BYTES = 2 ** 31 - 1 - 16;
+
+/**
+ * From here on AES-GCM works in pieces: half the memory of one Web Crypto call, which copies its input,
+ * at up to twice its time.
+ */
+export const PIECEWISE_BYTES = 8 * 1_048_576;
 
 const EMPTY = new Uint8Array(0);
 
@@ -21,11 +28,44 @@ export async function encapsulate(key: Uint8Array, payload: Payload): Promise<Ci
   assertInteger(payload.plaintext.length, 0, MAX_PLAINTEXT_BYTES, 'plaintext length');
   const { aad } = payload;
   if (payload.kind === 'aes256gcm') {
+    if (payload.plaintext.length >= PIECEWISE_BYTES) {
+      return encapsulateInto(key, payload, new Uint8Array(blobLength(payload)));
+    }
     const blob = await aesGcmEncrypt(key, payload.plaintext, aad ?? EMPTY);
     return { kind: 'aes256gcm', blob, aad };
   }
   const { blob, mac } = hmacCtrEncrypt(key, payload.plaintext, aad ?? EMPTY);
   return { kind: 'hmac256ctr', blob, aad, mac };
+}
+
+/** Bytes of the blob that `payload` encrypts to: its plaintext and, for AES-GCM, the tag. */
+export function blobLength(payload: Payload): number {
+  if (payload.kind === 'plain') return 0;
+  const tag = payload.kind === 'aes256gcm' ? AES_GCM_TAG_BYTES : 0;
+  return payload.plaintext.length + tag;
+}
+
+/**
+ * As `encapsulate`, but writes the ciphertext to `blob`, which becomes part of the result: with a view
+ * into the final message, big data is neither copied nor held twice. `blob` must be `blobLength` bytes
+ * long (`INVALID_LENGTH`) and must not overlap the plaintext.
+ */
+export async function encapsulateInto(
+  key: Uint8Array,
+  payload: Payload,
+  blob: Uint8Array,
+): Promise<Ciphertext> {
+  assertLength(key, KEY_BYTES, 'key');
+  assertLength(blob, blobLength(payload), 'blob');
+  if (payload.kind === 'plain') return { kind: 'plain' };
+  const { kind, plaintext, aad } = payload;
+  assertInteger(plaintext.length, 0, MAX_PLAINTEXT_BYTES, 'plaintext length');
+  if (kind === 'aes256gcm') {
+    await aesGcmEncryptInto(key, plaintext, aad ?? EMPTY, blob);
+    return { kind, blob, aad };
+  }
+  const { mac } = hmacCtrEncrypt(key, plaintext, aad ?? EMPTY, blob);
+  return { kind, blob, aad, mac };
 }
 
 /**
@@ -37,8 +77,11 @@ export async function decapsulate(key: Uint8Array, ciphertext: Ciphertext): Prom
   switch (ciphertext.kind) {
     case 'plain':
       return key.slice();
-    case 'aes256gcm':
-      return aesGcmDecrypt(key, ciphertext.blob, ciphertext.aad ?? EMPTY);
+    case 'aes256gcm': {
+      const { blob, aad = EMPTY } = ciphertext;
+      if (blob.length >= PIECEWISE_BYTES) return aesGcmDecryptInPieces(key, blob, aad);
+      return aesGcmDecrypt(key, blob, aad);
+    }
     case 'hmac256ctr':
       return hmacCtrDecrypt(key, ciphertext.blob, ciphertext.aad ?? EMPTY, ciphertext.mac);
     default:

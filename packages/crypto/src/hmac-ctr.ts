@@ -83,14 +83,18 @@ function authenticate(key: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array):
     .digest();
 }
 
-/** Encrypts under a 32-byte key that is used for nothing else. */
+/**
+ * Encrypts under a 32-byte key that is used for nothing else. The ciphertext goes to `blob`, as long as
+ * the plaintext, when the caller has a place for it (`INVALID_LENGTH` if it does not fit).
+ */
 export function hmacCtrEncrypt(
   key: Uint8Array,
   plaintext: Uint8Array,
   aad: Uint8Array,
+  blob: Uint8Array = new Uint8Array(plaintext.length),
 ): { blob: Uint8Array; mac: Uint8Array } {
   assertLength(key, KEY_BYTES, 'key');
-  const blob = new Uint8Array(plaintext.length);
+  assertLength(blob, plaintext.length, 'blob');
   applyKeystream(key, plaintext, blob);
   return { blob, mac: authenticate(key, aad, blob) };
 }

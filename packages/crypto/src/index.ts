@@ -4,6 +4,7 @@
  */
 
 export * from './aes-gcm.ts';
+export * from './aes-gcm-stream.ts';
 export * from './bytes.ts';
 export * from './ciphertext.ts';
 export * from './decrypt.ts';

@@ -3,24 +3,36 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha3_256 } from '@noble/hashes/sha3.js';
 import {
+  AES_BLOCK_BYTES,
   AES_GCM_TAG_BYTES,
+  AesGcmEncryptor,
+  aesGcmDecryptInPieces,
+  aesGcmEncrypt,
+  aesGcmEncryptInto,
+  blobLength,
   type Ciphertext,
   concat,
   decapsulate,
   encapsulate,
+  encapsulateInto,
+  equalConstantTime,
   fromHex,
   HMAC_CTR_ENC_TAG,
   HMAC_CTR_MAC_TAG,
   hmacCtrDecrypt,
   hmacCtrEncrypt,
   MAX_PLAINTEXT_BYTES,
+  type Payload,
+  PIECEWISE_BYTES,
   systemRandom,
+  toHex,
   u64le,
   utf8,
   xor,
 } from '@seal-ts/crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import dem from '../../../vectors/crypto/dem.json' with { type: 'json' };
 import { codeOf, codeOfAsync, flipped } from './support/helpers.ts';
 
 const key = fromHex('43041389faab1f789fa56722b1def4c3ec6da22675e9bd8ad7329cd931bc840a');
@@ -130,6 +142,125 @@ describe.each(['aes256gcm', 'hmac256ctr'] as const)('%s', (kind) => {
     expect(await codeOfAsync(encapsulate(key, { kind, plaintext }))).toBe('INVALID_INPUT');
   });
 });
+
+describe('AES-256-GCM in pieces', () => {
+  /** Runs the pieces through the encryptor and returns the whole blob. */
+  async function inPieces(message: Uint8Array, aad: Uint8Array, sizes: readonly number[]) {
+    const encryptor = await AesGcmEncryptor.create(key, aad);
+    const out: Uint8Array[] = [];
+    let offset = 0;
+    for (const size of sizes) {
+      out.push(await encryptor.update(message.subarray(offset, offset + size)));
+      offset += size;
+    }
+    out.push(await encryptor.update(message.subarray(offset)));
+    return concat(...out, encryptor.finish());
+  }
+
+  it('gives the same bytes as in one piece', async () => {
+    const blocks = fc.array(
+      fc.nat(6).map((n) => n * AES_BLOCK_BYTES),
+      { maxLength: 4 },
+    );
+    await fc.assert(
+      fc.asyncProperty(bytes(300), bytes(40), blocks, async (message, aad, sizes) => {
+        expect(await inPieces(message, aad, sizes)).toEqual(await aesGcmEncrypt(key, message, aad));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it.each(dem.aes256gcm)('matches $source', async (v) => {
+    const message = utf8(v.plaintextText);
+    const encryptor = await AesGcmEncryptor.create(fromHex(v.key), utf8(v.aadText));
+    const blob = [
+      await encryptor.update(message.subarray(0, 48)),
+      await encryptor.update(message.subarray(48)),
+    ];
+    expect(toHex(concat(...blob, encryptor.finish()))).toBe(v.blob);
+  });
+
+  it('decrypts in pieces what was encrypted in one, and nothing else', async () => {
+    await fc.assert(
+      fc.asyncProperty(bytes(300), bytes(40), fc.nat(), async (message, aad, position) => {
+        const blob = await aesGcmEncrypt(key, message, aad);
+        expect(await aesGcmDecryptInPieces(key, blob, aad)).toEqual(message);
+        const damaged = aesGcmDecryptInPieces(key, flipped(blob, position % blob.length), aad);
+        expect(await codeOfAsync(damaged)).toBe('DECRYPTION_FAILED');
+        const other = aesGcmDecryptInPieces(key, blob, concat(aad, Uint8Array.of(0)));
+        expect(await codeOfAsync(other)).toBe('DECRYPTION_FAILED');
+      }),
+      { numRuns: 15 },
+    );
+    for (const length of [0, 1, 15]) {
+      const short = aesGcmDecryptInPieces(key, new Uint8Array(length), utf8('a'));
+      expect(await codeOfAsync(short)).toBe('DECRYPTION_FAILED');
+    }
+  });
+
+  it.each([-1, 0])('switches over at the limit without a trace (%i)', async (off) => {
+    const plaintext = new Uint8Array(PIECEWISE_BYTES + off);
+    const payload = { kind: 'aes256gcm', plaintext, aad: utf8('a') } as const;
+    const sealed = await encapsulate(key, payload);
+    const expected = await aesGcmEncrypt(key, plaintext, utf8('a'));
+    expect(sealed.kind === 'aes256gcm' && equalConstantTime(sealed.blob, expected)).toBe(true);
+    expect(equalConstantTime(await decapsulate(key, sealed), plaintext)).toBe(true);
+    const short = await encapsulate(key, {
+      ...payload,
+      plaintext: plaintext.subarray(AES_GCM_TAG_BYTES),
+    });
+    expect((await decapsulate(key, short)).length).toBe(plaintext.length - AES_GCM_TAG_BYTES);
+  });
+
+  it('crosses piece boundaries of big data', async () => {
+    const message = systemRandom(2 * 1_048_576 + 77);
+    const target = new Uint8Array(message.length + AES_GCM_TAG_BYTES);
+    await aesGcmEncryptInto(key, message, utf8('a'), target);
+    expect(target).toEqual(await aesGcmEncrypt(key, message, utf8('a')));
+  });
+
+  it('refuses misuse', async () => {
+    const encryptor = await AesGcmEncryptor.create(key, utf8('a'));
+    await encryptor.update(new Uint8Array(17));
+    expect(await codeOfAsync(encryptor.update(new Uint8Array(1)))).toBe('INVALID_INPUT');
+    encryptor.finish();
+    expect(codeOf(() => encryptor.finish())).toBe('INVALID_INPUT');
+    expect(await codeOfAsync(encryptor.update(new Uint8Array(16)))).toBe('INVALID_INPUT');
+    for (const length of [0, 16, 31, 33]) {
+      const started = AesGcmEncryptor.create(new Uint8Array(length), utf8('a'));
+      expect(await codeOfAsync(started)).toBe('INVALID_LENGTH');
+    }
+  });
+});
+
+describe.each(['aes256gcm', 'hmac256ctr', 'plain'] as const)(
+  'encapsulating %s in place',
+  (kind) => {
+    const payload: Payload =
+      kind === 'plain' ? { kind } : { kind, plaintext: utf8('in place'), aad: utf8('a') };
+
+    it('writes into the caller’s message and gives the same ciphertext', async () => {
+      const message = new Uint8Array(100).fill(0xee);
+      const length = blobLength(payload);
+      const sealed = await encapsulateInto(key, payload, message.subarray(10, 10 + length));
+      expect(sealed).toEqual(await encapsulate(key, payload));
+      if (sealed.kind !== 'plain') expect(sealed.blob.buffer).toBe(message.buffer);
+      const outside = [...message.subarray(0, 10), ...message.subarray(10 + length)];
+      expect(outside.every((byte) => byte === 0xee)).toBe(true);
+    });
+
+    it('refuses a place of the wrong size', async () => {
+      for (const off of [-1, 1]) {
+        if (blobLength(payload) + off < 0) continue;
+        const blob = new Uint8Array(blobLength(payload) + off);
+        expect(await codeOfAsync(encapsulateInto(key, payload, blob))).toBe('INVALID_LENGTH');
+      }
+      const blob = new Uint8Array(blobLength(payload));
+      const short = encapsulateInto(key.subarray(1), payload, blob);
+      expect(await codeOfAsync(short)).toBe('INVALID_LENGTH');
+    });
+  },
+);
 
 describe('plain', () => {
   it('yields a copy of the key', async () => {
