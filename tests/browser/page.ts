@@ -43,10 +43,7 @@ async function roundTrip(input: RoundTrip): Promise<string> {
   const transaction = new Transaction();
   transaction.moveCall({
     target: `${input.packageId}::allowlist::seal_approve`,
-    arguments: [
-      transaction.pure.vector('u8', fromHex(input.id)),
-      transaction.object(input.listId),
-    ],
+    arguments: [transaction.pure.vector('u8', fromHex(input.id)), transaction.object(input.listId)],
   });
   const txBytes = await transaction.build({ client: suiClient, onlyTransactionKind: true });
   const opened = await client.decrypt({ data: encryptedObject, sessionKey, txBytes });

@@ -60,7 +60,8 @@ it.each(['noble', 'mcl'])('encrypts and decrypts with the %s engine', async (eng
   await tab.goto(page.url);
   await tab.waitForFunction(() => 'roundTrip' in globalThis);
   const text = await tab.evaluate(
-    (input) => (globalThis as unknown as { roundTrip(i: unknown): Promise<string> }).roundTrip(input),
+    (input) =>
+      (globalThis as unknown as { roundTrip(i: unknown): Promise<string> }).roundTrip(input),
     {
       engine,
       rpcUrl: stack.manifest.chain.rpcUrl,

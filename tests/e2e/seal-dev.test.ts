@@ -103,7 +103,12 @@ describe('a running stack', () => {
     const base = join(scratch, 'greeting');
     const user = join(scratch, 'user');
     movePackage(base, 'greeting', 'public fun hello(): vector<u8> { b"hello" }');
-    movePackage(user, 'user', 'public fun hi(): vector<u8> { greeting::m::hello() }', '../greeting');
+    movePackage(
+      user,
+      'user',
+      'public fun hi(): vector<u8> { greeting::m::hello() }',
+      '../greeting',
+    );
     for (const path of [base, user]) {
       const run = await sealDev('move', 'publish', '--path', path, '--dir', dir, '--json');
       expect(run.stderr).toBe('');

@@ -1,11 +1,12 @@
 /** The official `@mysten/seal`, unmodified, against our chain and key servers; and both clients on each other's objects. */
+
+import * as official from '@mysten/seal';
 import {
+  SealClient as OfficialClient,
   DemType as OfficialDemType,
   EncryptedObject as OfficialEncryptedObject,
-  SealClient as OfficialClient,
   SessionKey as OfficialSessionKey,
 } from '@mysten/seal';
-import * as official from '@mysten/seal';
 import type { Signer } from '@mysten/sui/cryptography';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';

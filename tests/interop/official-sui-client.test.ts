@@ -1,10 +1,11 @@
 /** The official Sui client, unmodified, as an application developer uses it. */
+
+import { bcs } from '@mysten/sui/bcs';
+import { requestSuiFromFaucetV2 } from '@mysten/sui/faucet';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { coinWithBalance, Transaction } from '@mysten/sui/transactions';
-import { requestSuiFromFaucetV2 } from '@mysten/sui/faucet';
-import { bcs } from '@mysten/sui/bcs';
-import { compilePackage, memoryReader, publishPayload } from '@seal-ts/move-build';
 import { frameworkSources } from '@seal-ts/localnet/framework';
+import { compilePackage, memoryReader, publishPayload } from '@seal-ts/move-build';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execute, type TestStack, testStack } from '../support/stack.ts';
 
@@ -217,7 +218,10 @@ describe('coins and gas', () => {
   it('are refused to who has none, with the reason', async () => {
     const poor = new Ed25519Keypair();
     const transaction = new Transaction();
-    transaction.transferObjects([transaction.splitCoins(transaction.gas, [1])], poor.toSuiAddress());
+    transaction.transferObjects(
+      [transaction.splitCoins(transaction.gas, [1])],
+      poor.toSuiAddress(),
+    );
     await expect(
       stack.client.signAndExecuteTransaction({ transaction, signer: poor }),
     ).rejects.toThrow(/gas/i);

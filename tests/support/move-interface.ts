@@ -24,8 +24,7 @@ function datatypes(module: CompiledModule): Record<string, string> {
   for (const item of module.enums) {
     const { name, abilities } = datatype(module, item.handle);
     const variants = item.variants.map(
-      (variant) =>
-        `${module.identifiers[variant.name]} { ${fields(module, variant.fields)} }`,
+      (variant) => `${module.identifiers[variant.name]} { ${fields(module, variant.fields)} }`,
     );
     found[name] = `enum ${abilities}{ ${variants.join(', ')} }`;
   }

@@ -45,7 +45,9 @@ export function startSealDev(...args: readonly string[]): Running {
         };
         child.stdout.on('data', look);
         look();
-        void finished.then(() => reject(new TypeError(`seal-dev ended early:\n${stdout}${stderr}`)));
+        void finished.then(() =>
+          reject(new TypeError(`seal-dev ended early:\n${stdout}${stderr}`)),
+        );
       }),
   };
 }

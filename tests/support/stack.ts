@@ -144,10 +144,7 @@ export class TestAllowlist {
     for (const id of ids) {
       transaction.moveCall({
         target: `${this.packageId}::allowlist::seal_approve`,
-        arguments: [
-          transaction.pure.vector('u8', fromHex(id)),
-          transaction.object(this.objectId),
-        ],
+        arguments: [transaction.pure.vector('u8', fromHex(id)), transaction.object(this.objectId)],
       });
     }
     return transaction.build({ client: this.#client, onlyTransactionKind: true });

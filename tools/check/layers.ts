@@ -35,9 +35,7 @@ function checkPackage(root: string, name: string, allowed: string[], pure: boole
   const faults: string[] = [];
   const home = join(root, 'packages', name);
   const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-  const declared = new Set(
-    Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
-  );
+  const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
   for (const file of filesBelow(join(home, 'src'), ['.ts', '.mjs'])) {
     const source = readFileSync(file, 'utf8');
     const code = withoutComments(source);

@@ -22,7 +22,7 @@ import {
   toHex,
 } from '@seal-ts/protocol';
 import { GeneralError, SealAPIError } from './errors/api.ts';
-import { hasSealCode, type SealError, type ServerFailure } from './errors/base.ts';
+import { hasSealCode, type SealError, type ShareFailure } from './errors/base.ts';
 import { roundError } from './errors/majority.ts';
 import { invalidResponse, requestJson, type Transport } from './http.ts';
 import type { LoadedServer } from './key-servers.ts';
@@ -72,7 +72,7 @@ export async function fetchRound(
   const stop = new AbortController();
   const roundSignal = AbortSignal.any([signal, stop.signal]);
   const errors: SealError[] = [];
-  const failures: ServerFailure[] = [];
+  const failures: ShareFailure[] = [];
   let missing = options.missingWeight;
   let possible = options.servers.reduce((sum, { config }) => sum + config.weight, 0);
   try {
@@ -197,7 +197,7 @@ function asSealError(error: unknown): SealError {
   return new GeneralError(text, undefined, undefined, { cause: error });
 }
 
-function describeFailure({ server }: AskedServer, error: SealError): ServerFailure {
+function describeFailure({ server }: AskedServer, error: SealError): ShareFailure {
   const api = error instanceof SealAPIError ? error : undefined;
   return {
     server: server.objectId,

@@ -147,14 +147,22 @@ export class SessionKey {
       now,
     });
     const session = new SessionKey(parts, data.personalMessageSignature);
-    if (session.isExpired()) throw new ExpiredSessionKeyError();
+    session.#assertLive();
     return session;
   }
 
   /** True from 10 s before the end. */
   isExpired(): boolean {
-    const { creationTimeMs, ttlMin, now } = this.#parts;
-    return creationTimeMs + ttlMin * 60_000 - EXPIRY_MARGIN_MS < now();
+    return this.#expiresAt() - EXPIRY_MARGIN_MS < this.#parts.now();
+  }
+
+  #expiresAt(): number {
+    return this.#parts.creationTimeMs + this.#parts.ttlMin * 60_000;
+  }
+
+  #assertLive(): void {
+    if (!this.isExpired()) return;
+    throw new ExpiredSessionKeyError(undefined, { expiredAt: this.#expiresAt() });
   }
 
   getAddress(): string {
@@ -220,7 +228,7 @@ export class SessionKey {
     txBytes: Uint8Array,
     deps: Partial<CryptoDeps> = {},
   ): Promise<RequestParams> {
-    if (this.isExpired()) throw new ExpiredSessionKeyError();
+    this.#assertLive();
     const { engine = nobleEngine } = deps;
     const pair = generateElGamalKeyPair({ ...deps, engine });
     const encKeyPk = Uint8Array.from(engine.g1.toBytes(pair.publicKey));

@@ -122,7 +122,7 @@ describe('classes', () => {
         case 'SEAL_ACCESS_DENIED':
           return `denied ${error.abort?.constantName}`;
         case 'SEAL_THRESHOLD_UNREACHABLE':
-          return `${error.servers.length} servers failed`;
+          return `${error.shares.length} servers failed`;
         case 'SEAL_TIMEOUT':
           return `retry ${error.retryable}`;
         default:

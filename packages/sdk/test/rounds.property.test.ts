@@ -49,7 +49,7 @@ async function outcome(
     return 'opened';
   } catch (error) {
     if (!isSealError(error)) throw error;
-    expect(error.servers.length).toBeGreaterThan(0);
+    expect(error.shares.length).toBeGreaterThan(0);
     return 'refused';
   }
 }

@@ -133,6 +133,7 @@ describe('expiry', () => {
     const error = await sealErrorOf(session.createRequestParams(new Uint8Array([0])));
     expect(error).toBeInstanceOf(ExpiredSessionKeyError);
     expect(error.code).toBe('SEAL_SESSION_EXPIRED');
+    expect((error as ExpiredSessionKeyError).expiredAt).toBeGreaterThan(0);
   });
 });
 

@@ -163,7 +163,15 @@ export class ExpiredSessionKeyError extends define({
   text: (m) =>
     'The session key has expired, or this machine’s clock is ahead of the server’s. ' +
     `Create a new session key.${said(m)}`,
-}) {}
+}) {
+  /** When the session ended, milliseconds since the epoch; undefined when a server said so. */
+  readonly expiredAt: number | undefined;
+
+  constructor(requestId?: string, detail: ApiErrorDetail & { readonly expiredAt?: number } = {}) {
+    super(requestId, detail);
+    this.expiredAt = detail.expiredAt;
+  }
+}
 
 /** The server failed; it says no more on purpose. */
 export class InternalError extends define({

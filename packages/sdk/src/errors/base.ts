@@ -47,7 +47,7 @@ export type UserErrorCode =
 export type SealErrorCode = ServerErrorCode | UserErrorCode;
 
 /** What one key server did instead of giving a key. */
-export interface ServerFailure {
+export interface ShareFailure {
   /** Object id of the key server. */
   readonly server: string;
   readonly name: string;
@@ -66,7 +66,7 @@ export interface ServerFailure {
 export class SealError extends Error {
   readonly code: SealErrorCode;
   /** One entry for each server that failed, in the order they failed; empty when none was asked. */
-  servers: readonly ServerFailure[] = [];
+  shares: readonly ShareFailure[] = [];
 
   constructor(code: SealErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);

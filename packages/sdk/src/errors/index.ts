@@ -4,7 +4,7 @@ export {
   SealError,
   type SealErrorCode,
   type ServerErrorCode,
-  type ServerFailure,
+  type ShareFailure,
   type UserErrorCode,
 } from './base.ts';
 export { toMajorityError } from './majority.ts';

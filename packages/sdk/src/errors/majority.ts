@@ -1,5 +1,5 @@
 /** Which of several servers' errors to throw (seal-protocol.md §9.3). */
-import { hasSealCode, type SealError, type SealErrorCode, type ServerFailure } from './base.ts';
+import { hasSealCode, type SealError, type SealErrorCode, type ShareFailure } from './base.ts';
 import { TooManyFailedFetchKeyRequestsError } from './user.ts';
 
 /**
@@ -35,24 +35,24 @@ const SILENT: ReadonlySet<SealErrorCode> = new Set<SealErrorCode>([
  */
 export function roundError(
   errors: readonly SealError[],
-  servers: readonly ServerFailure[],
+  shares: readonly ShareFailure[],
   missingWeight: number,
 ): SealError {
   const majority = toMajorityError(errors);
   const thrown =
     hasSealCode(majority) && errors.length > 0 && !SILENT.has(majority.code)
       ? majority
-      : unreachable(majority, servers, missingWeight);
-  thrown.servers = servers;
+      : unreachable(majority, shares, missingWeight);
+  thrown.shares = shares;
   return thrown;
 }
 
 function unreachable(
   cause: Error,
-  servers: readonly ServerFailure[],
+  shares: readonly ShareFailure[],
   missingWeight: number,
 ): SealError {
-  const list = servers.map(({ name, url, message }) => `${name} (${url}): ${message}`).join('; ');
+  const list = shares.map(({ name, url, message }) => `${name} (${url}): ${message}`).join('; ');
   return new TooManyFailedFetchKeyRequestsError(
     `Too few key servers gave a usable answer, weight ${missingWeight} is missing` +
       (list === '' ? '' : `: ${list}`),

@@ -64,10 +64,7 @@ export class Allowlist {
     const transaction = new Transaction();
     transaction.moveCall({
       target: `${this.packageId}::allowlist::seal_approve`,
-      arguments: [
-        transaction.pure.vector('u8', fromHex(id)),
-        transaction.object(this.objectId),
-      ],
+      arguments: [transaction.pure.vector('u8', fromHex(id)), transaction.object(this.objectId)],
     });
     return transaction.build({ client: this.#client, onlyTransactionKind: true });
   }

@@ -66,23 +66,29 @@ async function tell(script: Script, stack: StackProcess, plain: Plain): Promise<
     script.detail(`${server.name} at ${server.url}, object ${short(server.objectId)}`);
   }
 
-  const list = await script.step('Publish who may read: an allowlist on chain, with Alice on it', async () => {
-    const created = await Allowlist.create(rpc, admin, manifest.packages.walrus);
-    await created.change('add', alice.toSuiAddress());
-    return created;
-  });
+  const list = await script.step(
+    'Publish who may read: an allowlist on chain, with Alice on it',
+    async () => {
+      const created = await Allowlist.create(rpc, admin, manifest.packages.walrus);
+      await created.change('add', alice.toSuiAddress());
+      return created;
+    },
+  );
   script.detail(`allowlist ${short(list.objectId)}, policy ${short(list.packageId)}::allowlist`);
 
   const id = list.identity(randomBytes(5));
-  const sealed = await script.step(`Encrypt ${plain.name}, ${THRESHOLD} of 3 key servers`, async () => {
-    const { encryptedObject } = await client(rpc, manifest).encrypt({
-      threshold: THRESHOLD,
-      packageId: list.packageId,
-      id,
-      data: plain.content,
-    });
-    return encryptedObject;
-  });
+  const sealed = await script.step(
+    `Encrypt ${plain.name}, ${THRESHOLD} of 3 key servers`,
+    async () => {
+      const { encryptedObject } = await client(rpc, manifest).encrypt({
+        threshold: THRESHOLD,
+        packageId: list.packageId,
+        id,
+        data: plain.content,
+      });
+      return encryptedObject;
+    },
+  );
   script.detail(describeObject(EncryptedObject.parse(sealed), manifest, plain.content, sealed));
 
   const open = async (as: Ed25519Keypair): Promise<Uint8Array> => {
@@ -104,7 +110,11 @@ async function tell(script: Script, stack: StackProcess, plain: Plain): Promise<
   await script.step('Open it as Alice', () => opensAs(alice));
   script.detail(`${plain.content.length} bytes, equal to the original`);
 
-  const refusal = await script.refused('Try as Bob, who is not on the list', () => open(stranger), denied);
+  const refusal = await script.refused(
+    'Try as Bob, who is not on the list',
+    () => open(stranger),
+    denied,
+  );
   script.detail(`refused: ${refusal.message}`);
 
   await list.change('remove', alice.toSuiAddress());

@@ -1,6 +1,5 @@
 /** Words for what an encrypted object holds and for what each key server answered. */
-import type { SealError } from '@seal-ts/sdk';
-import { EncryptedObject } from '@seal-ts/sdk';
+import type { EncryptedObject, SealError } from '@seal-ts/sdk';
 import type { Manifest } from '../stack/manifest.ts';
 
 type Parsed = ReturnType<typeof EncryptedObject.parse>;
@@ -33,7 +32,7 @@ export function describeObject(
 
 /** One line for each key server that was asked. */
 export function describeShares(error: SealError, manifest: Manifest): string {
-  return error.servers
+  return error.shares
     .map((share) => {
       const server = manifest.keyServers.find((entry) => entry.objectId === share.server);
       const retry = share.retryable ? ', may be tried again' : '';

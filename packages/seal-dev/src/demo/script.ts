@@ -1,6 +1,7 @@
 /** Tells the demo's story: one line for each step, with its duration. */
-import { DevError, messageOf } from '../errors.ts';
+
 import { duration } from '../cli/output.ts';
+import { DevError, messageOf } from '../errors.ts';
 
 export class Script {
   readonly #write: (text: string) => void;

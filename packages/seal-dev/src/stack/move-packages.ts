@@ -32,7 +32,10 @@ export function moveSources(): string {
   );
   const found = candidates.find((path) => existsSync(join(path, 'seal', 'Move.toml')));
   if (found) return found;
-  throw new DevError('DEV_FILE', `the Move sources are missing: looked in ${candidates.join(', ')}`);
+  throw new DevError(
+    'DEV_FILE',
+    `the Move sources are missing: looked in ${candidates.join(', ')}`,
+  );
 }
 
 /** Compiles the package in folder `packagePath` below `workspace`. */

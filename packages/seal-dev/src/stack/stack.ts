@@ -224,10 +224,7 @@ class RunningStack implements Stack {
   }
 }
 
-async function publishAll(
-  client: SuiGrpcClient,
-  admin: Account['keypair'],
-): Promise<Publications> {
+async function publishAll(client: SuiGrpcClient, admin: Account['keypair']): Promise<Publications> {
   let published: Publications = {};
   for (const name of STACK_PACKAGES) {
     const compiled = await compileFrom(moveSources(), name, published);

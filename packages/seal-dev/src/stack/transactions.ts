@@ -1,6 +1,7 @@
 /** Signing and running transactions of the stack's own accounts. */
-import type { SuiGrpcClient } from '@mysten/sui/grpc';
+
 import type { Keypair } from '@mysten/sui/cryptography';
+import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import type { Transaction } from '@mysten/sui/transactions';
 import { DevError } from '../errors.ts';
 

@@ -1,6 +1,7 @@
 /** `seal-dev move build`: compile a package; nothing is sent anywhere. */
-import type { Command } from 'commander';
+
 import { formatDiagnostic } from '@seal-ts/move-build';
+import type { Command } from 'commander';
 import { connectControl } from '../../stack/control.ts';
 import { stackFiles } from '../../stack/files.ts';
 import { readManifest } from '../../stack/manifest.ts';

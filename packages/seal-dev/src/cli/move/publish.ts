@@ -1,7 +1,8 @@
 /** `seal-dev move publish`: compile a package and publish it to the running chain. */
-import type { Command } from 'commander';
+
 import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
+import type { Command } from 'commander';
 import { DevError } from '../../errors.ts';
 import { connectControl } from '../../stack/control.ts';
 import { stackFiles } from '../../stack/files.ts';

@@ -1,7 +1,8 @@
 /** `seal-dev move test`: run a package's unit tests on both Move machines. */
-import type { Command } from 'commander';
+
 import { type MoveTestResult, runMoveTests } from '@seal-ts/localnet/move-test';
 import { formatOutcome } from '@seal-ts/move-build';
+import type { Command } from 'commander';
 import { DevError } from '../../errors.ts';
 import { action, command, terminal } from '../output.ts';
 import { failureJson, packagePath } from './package-path.ts';
