@@ -1,12 +1,12 @@
 /**
- * AES-256-GCM in pieces: the same bytes as `aesGcmEncrypt`, without holding message and ciphertext as a
- * whole. Web Crypto encrypts messages only in one piece, so each piece is encrypted in counter mode, and
- * the authentication hash is put together from the hashes of the pieces.
+ * AES-256-GCM in pieces: the same bytes as `aesGcmEncrypt`, without holding message and ciphertext
+ * as a whole. Web Crypto encrypts messages only in one piece, so each piece is encrypted in counter
+ * mode, and the authentication hash is put together from the hashes of the pieces.
  *
- * GHASH is a polynomial in H over the blocks, so the hash of a concatenation follows from those of its
- * parts and a power of H (NIST SP 800-38D §6.4). Web Crypto computes the hash of one piece as the tag of
- * an empty message with that piece as associated data: `E(J0) ⊕ (G(piece) ⊕ lengths)·H`. Those tags stay
- * inside; they could not be compared or published, since all share one nonce.
+ * GHASH is a polynomial in H over the blocks, so the hash of a concatenation follows from those of
+ * its parts and a power of H (NIST SP 800-38D §6.4). Web Crypto computes the hash of one piece as
+ * the tag of an empty message with that piece as associated data: `E(J0) ⊕ (G(piece) ⊕ lengths)·H`.
+ * Those tags stay inside; they could not be compared or published, since all share one nonce.
  */
 
 import { AES_GCM_TAG_BYTES } from './aes-gcm.ts';
@@ -127,7 +127,9 @@ class GcmMessage {
     return this.#shift.factor;
   }
 
-  /** XORs the keystream from byte `offset` of the message (a multiple of 16) into a copy of `data`. */
+  /**
+   * XORs the keystream from byte `offset` of the message (a multiple of 16) into a copy of `data`.
+   */
   apply(offset: number, data: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
     // The low 32 bits of the counter block count, the others stay (SP 800-38D §6.2).
     const low = BigInt.asUintN(32, this.#j0 + 1n + BigInt(offset / AES_BLOCK_BYTES));
@@ -192,8 +194,8 @@ export class AesGcmEncryptor {
 }
 
 /**
- * Bytes that are in flight at a time: large enough to hide the cost of a call, small enough that the
- * copies the runtime has not collected yet stay small (measured on Node 24).
+ * Bytes that are in flight at a time: large enough to hide the cost of a call, small enough that
+ * the copies the runtime has not collected yet stay small (measured on Node 24).
  */
 const PIECE_BYTES = 262_144;
 
@@ -224,8 +226,8 @@ export async function aesGcmEncryptInto(
 }
 
 /**
- * The plaintext of a big blob, in two passes: the tag of the whole is checked before the first byte is
- * decrypted. Throws `DECRYPTION_FAILED`.
+ * The plaintext of a big blob, in two passes: the tag of the whole is checked before the first byte
+ * is decrypted. Throws `DECRYPTION_FAILED`.
  */
 export async function aesGcmDecryptInPieces(
   key: Uint8Array,

@@ -1,8 +1,9 @@
 /**
- * AES-256-GCM with Seal's fixed 16-byte IV (protocol §1.7.1), through the platform's Web Crypto. The
- * IV may be fixed because every key encrypts exactly one message.
+ * AES-256-GCM with Seal's fixed 16-byte IV (protocol §1.7.1), through the platform's Web Crypto.
+ * The IV may be fixed because every key encrypts exactly one message.
  *
- * For big data see aes-gcm-stream.ts: a call here holds a copy of its whole input besides its output.
+ * For big data see aes-gcm-stream.ts: a call here holds a copy of its whole input besides its
+ * output.
  */
 
 import { assertLength } from './bytes.ts';

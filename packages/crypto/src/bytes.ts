@@ -12,7 +12,9 @@ export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** Throws unless `value` is a `Uint8Array` of exactly `length` bytes. `field` names it in the error. */
+/**
+ * Throws unless `value` is a `Uint8Array` of exactly `length` bytes. `field` names it in the error.
+ */
 export function assertLength(value: Uint8Array, length: number, field: string): void {
   if (!(value instanceof Uint8Array)) {
     throw new CryptoError('INVALID_INPUT', `${field}: expected a Uint8Array, got ${typeof value}`);
@@ -25,7 +27,9 @@ export function assertLength(value: Uint8Array, length: number, field: string): 
   }
 }
 
-/** Throws unless `value` is an integer with `min <= value <= max`. `field` names it in the error. */
+/**
+ * Throws unless `value` is an integer with `min <= value <= max`. `field` names it in the error.
+ */
 export function assertInteger(value: number, min: number, max: number, field: string): void {
   if (!Number.isInteger(value) || value < min || value > max) {
     throw new CryptoError(

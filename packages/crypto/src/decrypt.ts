@@ -1,10 +1,10 @@
 /**
  * The decryption procedure of protocol §1.9 on the structured envelope.
  *
- * All shares whose key is given are combined, also beyond the threshold, so that one corrupted share
- * makes decryption fail rather than depend on the choice of keys. The randomness is always recovered
- * and checked against the nonce. With all public keys, the consistency check further promises that
- * every other sufficient set of keys gives the same result.
+ * All shares whose key is given are combined, also beyond the threshold, so that one corrupted
+ * share makes decryption fail rather than depend on the choice of keys. The randomness is always
+ * recovered and checked against the nonce. With all public keys, the consistency check further
+ * promises that every other sufficient set of keys gives the same result.
  */
 
 import { equalConstantTime, toHex, wipe } from './bytes.ts';

@@ -14,8 +14,8 @@ import { KEY_BYTES } from './kdf.ts';
 export const MAX_PLAINTEXT_BYTES = 2 ** 31 - 1 - 16;
 
 /**
- * From here on AES-GCM works in pieces: half the memory of one Web Crypto call, which copies its input,
- * at up to twice its time.
+ * From here on AES-GCM works in pieces: half the memory of one Web Crypto call, which copies its
+ * input, at up to twice its time.
  */
 export const PIECEWISE_BYTES = 8 * 1_048_576;
 
@@ -46,9 +46,9 @@ export function blobLength(payload: Payload): number {
 }
 
 /**
- * As `encapsulate`, but writes the ciphertext to `blob`, which becomes part of the result: with a view
- * into the final message, big data is neither copied nor held twice. `blob` must be `blobLength` bytes
- * long (`INVALID_LENGTH`) and must not overlap the plaintext.
+ * As `encapsulate`, but writes the ciphertext to `blob`, which becomes part of the result: with a
+ * view into the final message, big data is neither copied nor held twice. `blob` must be
+ * `blobLength` bytes long (`INVALID_LENGTH`) and must not overlap the plaintext.
  */
 export async function encapsulateInto(
   key: Uint8Array,

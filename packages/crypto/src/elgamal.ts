@@ -16,7 +16,9 @@ export interface ElGamalCiphertext {
 
 /** A response key of one session. */
 export interface ElGamalKeyPair {
-  /** `x`, 32 bytes: secret. Not enumerable, so that logging or serializing the pair leaves it out. */
+  /**
+   * `x`, 32 bytes: secret. Not enumerable, so that logging or serializing the pair leaves it out.
+   */
   readonly secretKey: Uint8Array;
   /** `x·g1`, sent as `enc_key`. */
   readonly publicKey: G1Point;

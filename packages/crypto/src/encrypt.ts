@@ -56,9 +56,10 @@ export interface PreparedEnvelope {
 }
 
 /**
- * Makes the key encapsulation of an envelope. Together with `encapsulateInto` (or `AesGcmEncryptor`) it
- * lets a caller lay out the final message before encrypting big data into it; `encryptEnvelope` does
- * both for ordinary data. Throws `INVALID_INPUT` or `INVALID_LENGTH` for arguments outside the rules.
+ * Makes the key encapsulation of an envelope. Together with `encapsulateInto` (or
+ * `AesGcmEncryptor`) it lets a caller lay out the final message before encrypting big data into it;
+ * `encryptEnvelope` does both for ordinary data. Throws `INVALID_INPUT` or `INVALID_LENGTH` for
+ * arguments outside the rules.
  */
 export function prepareEnvelope(deps: CryptoDeps, options: PrepareOptions): PreparedEnvelope {
   const { packageId, id, servers, threshold } = options;

@@ -6,12 +6,14 @@
  * Rules of the interface (protocol §1.1, §1.2):
  *  - scalars are 32 bytes, big-endian, below the group order; zero is allowed;
  *  - points travel in the ZCash compressed form; decoding is strict: exact length, canonical flags
- *    and coordinates, on the curve, in the prime-order subgroup; the identity is accepted only in its
+ *    and coordinates, on the curve, in the prime-order subgroup; the identity is accepted only in
+ *    its
  *    one canonical encoding;
  *  - handles are immutable, and belong to the engine that made them; another engine refuses them
  *    with `ENGINE_MISMATCH`;
  *  - `mul` is for long-lived secret scalars (best-effort constant time, or blinded), `mulOnce` for
- *    secrets that serve one operation, such as encryption randomness; `mulPublic` and `msmPublic` are
+ *    secrets that serve one operation, such as encryption randomness; `mulPublic` and `msmPublic`
+ *    are
  *    faster and may leak the scalar through timing.
  */
 

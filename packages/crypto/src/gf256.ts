@@ -1,9 +1,9 @@
 /**
  * GF(2^8) with the polynomial x^8 + x^4 + x^3 + x + 1 (protocol §1.5).
  *
- * Secret bytes are only ever multiplied by public ones (share indices and Lagrange coefficients), so
- * `scaleInto` walks the bits of the public factor and treats the secret bytes, four to a 32-bit word,
- * with shifts and XORs: no table lookup that a cache could reveal, and faster than tables.
+ * Secret bytes are only ever multiplied by public ones (share indices and Lagrange coefficients),
+ * so `scaleInto` walks the bits of the public factor and treats the secret bytes, four to a 32-bit
+ * word, with shifts and XORs: no table lookup that a cache could reveal, and faster than tables.
  */
 
 import { CryptoError } from './errors.ts';

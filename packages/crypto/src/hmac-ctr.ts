@@ -84,8 +84,8 @@ function authenticate(key: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array):
 }
 
 /**
- * Encrypts under a 32-byte key that is used for nothing else. The ciphertext goes to `blob`, as long as
- * the plaintext, when the caller has a place for it (`INVALID_LENGTH` if it does not fit).
+ * Encrypts under a 32-byte key that is used for nothing else. The ciphertext goes to `blob`, as
+ * long as the plaintext, when the caller has a place for it (`INVALID_LENGTH` if it does not fit).
  */
 export function hmacCtrEncrypt(
   key: Uint8Array,
@@ -99,7 +99,9 @@ export function hmacCtrEncrypt(
   return { blob, mac: authenticate(key, aad, blob) };
 }
 
-/** Verifies the MAC, then decrypts. Throws `DECRYPTION_FAILED` before touching a forged ciphertext. */
+/**
+ * Verifies the MAC, then decrypts. Throws `DECRYPTION_FAILED` before touching a forged ciphertext.
+ */
 export function hmacCtrDecrypt(
   key: Uint8Array,
   blob: Uint8Array,

@@ -2,8 +2,9 @@
  * Boneh–Franklin identity-based encryption of shares (protocol §1.4, §1.9), with one randomness and
  * one hashed identity for all recipients.
  *
- * Reference: Boneh, Franklin, "Identity-Based Encryption from the Weil Pairing" (BasicIdent); Seal adds
- * the CCA layer by encrypting the randomness under the shared key and checking it on decryption.
+ * Reference: Boneh, Franklin, "Identity-Based Encryption from the Weil Pairing" (BasicIdent); Seal
+ * adds the CCA layer by encrypting the randomness under the shared key and checking it on
+ * decryption.
  */
 
 import { assertLength, wipe, xor } from './bytes.ts';
@@ -22,8 +23,8 @@ export function publicKeyFromMasterKey(engine: Engine, masterKey: Uint8Array): G
 
 /**
  * Decodes a key server's public key and prepares it for pairings. Keep the result: a client that
- * encrypts many times to the same servers saves the preparation. Throws `INVALID_POINT`; the identity
- * is refused, since its "encryptions" are readable by everybody.
+ * encrypts many times to the same servers saves the preparation. Throws `INVALID_POINT`; the
+ * identity is refused, since its "encryptions" are readable by everybody.
  */
 export function publicKeyFromBytes(engine: Engine, bytes: Uint8Array): PreparedG2 {
   const point = engine.g2.fromBytes(bytes);
@@ -162,7 +163,8 @@ export function recoverRandomness(
     wipe(randomness);
     throw new CryptoError(
       'DECRYPTION_FAILED',
-      'decryption failed: the recovered randomness does not match the nonce (wrong keys, or a malformed envelope)',
+      'decryption failed: the recovered randomness does not match the nonce ' +
+        '(wrong keys, or a malformed envelope)',
     );
   }
   return randomness;

@@ -1,6 +1,6 @@
 /**
- * Identities (protocol §1.2, §2.1): the full identity is the policy package id followed by the inner
- * id; its hash to G1 is computed once per operation and carried around in an `Identity`.
+ * Identities (protocol §1.2, §2.1): the full identity is the policy package id followed by the
+ * inner id; its hash to G1 is computed once per operation and carried around in an `Identity`.
  */
 
 import { assertInteger, assertLength, concat } from './bytes.ts';

@@ -1,7 +1,7 @@
 /**
- * The accelerator: mcl compiled to WebAssembly (mcl-wasm), several times faster than pure JavaScript.
- * Works in Node, browsers and workers; it needs WebAssembly to be allowed (`wasm-unsafe-eval` in a
- * content security policy) and is loaded asynchronously once.
+ * The accelerator: mcl compiled to WebAssembly (mcl-wasm), several times faster than pure
+ * JavaScript. Works in Node, browsers and workers; it needs WebAssembly to be allowed
+ * (`wasm-unsafe-eval` in a content security policy) and is loaded asynchronously once.
  */
 
 import type { Engine } from './engine.ts';

@@ -1,6 +1,6 @@
 /**
- * The default engine: @noble/curves (audited, pure TypeScript, synchronous, everywhere), with our own
- * pairing arithmetic on top of its fields (noble/pairing.ts).
+ * The default engine: @noble/curves (audited, pure TypeScript, synchronous, everywhere), with our
+ * own pairing arithmetic on top of its fields (noble/pairing.ts).
  */
 
 import type { Engine, PairingTerm } from './engine.ts';

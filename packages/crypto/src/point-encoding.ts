@@ -1,7 +1,7 @@
 /**
- * The parts of the ZCash point encoding that both engines check in the same code: flag bits, the one
- * canonical identity, and coordinates below the field modulus. (mcl by itself accepts an identity
- * with trailing bytes; the curve equation and the subgroup are checked by the engines.)
+ * The parts of the ZCash point encoding that both engines check in the same code: flag bits, the
+ * one canonical identity, and coordinates below the field modulus. (mcl by itself accepts an
+ * identity with trailing bytes; the curve equation and the subgroup are checked by the engines.)
  */
 
 import { assertInteger, fromHex } from './bytes.ts';
@@ -65,11 +65,14 @@ const FIELD_MODULUS = Uint8Array.of(
 
 /** The standard generators, compressed (protocol §1.1, Appendix A.1). */
 export const G1_GENERATOR = fromHex(
-  '97f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb',
+  '97f1d3a73197d7942695638c4fa9ac0fc3688c4f9774b905' +
+    'a14e3a3f171bac586c55e83ff97a1aeffb3af00adb22c6bb',
 );
 export const G2_GENERATOR = fromHex(
-  '93e02b6052719f607dacd3a088274f65596bd0d09920b61ab5da61bbdc7f5049334cf11213945d57e5ac7d055d042b7e' +
-    '024aa2b2f08f0a91260805272dc51051c6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8',
+  '93e02b6052719f607dacd3a088274f65596bd0d09920b61a' +
+    'b5da61bbdc7f5049334cf11213945d57e5ac7d055d042b7e' +
+    '024aa2b2f08f0a91260805272dc51051c6e47ad4fa403b02' +
+    'b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8',
 );
 
 /** The three flag bits of the first byte. */
@@ -101,7 +104,9 @@ export interface ParsedPoint {
   readonly body: Uint8Array;
 }
 
-/** Checks flags and coordinates of `bytes` (whose length is already right). Throws `INVALID_POINT`. */
+/**
+ * Checks flags and coordinates of `bytes` (whose length is already right). Throws `INVALID_POINT`.
+ */
 export function parsePoint(bytes: Uint8Array, compressed: boolean, group: string): ParsedPoint {
   const head = bytes[0]!;
   if (((head & FLAG_COMPRESSED) !== 0) !== compressed) {

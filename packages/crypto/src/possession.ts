@@ -1,6 +1,6 @@
 /**
- * Proof of possession of a master key (protocol §1.4.4): a BLS min-sig signature over the public key
- * and a message; for `/v1/service` the message is the 32-byte key server object id.
+ * Proof of possession of a master key (protocol §1.4.4): a BLS min-sig signature over the public
+ * key and a message; for `/v1/service` the message is the 32-byte key server object id.
  */
 
 import { concat } from './bytes.ts';
@@ -23,7 +23,9 @@ export function proofOfPossession(
   return engine.g1.mul(hashed(engine, publicKey, message), masterKey);
 }
 
-/** Whether `proof` shows that its maker knew the master key of `publicKey`. False for the identity. */
+/**
+ * Whether `proof` shows that its maker knew the master key of `publicKey`. False for the identity.
+ */
 export function verifyProofOfPossession(
   engine: Engine,
   proof: G1Point,

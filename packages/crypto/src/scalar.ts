@@ -69,7 +69,8 @@ export function scalarFromWideBytes(bytes: Uint8Array): Uint8Array {
   if (bytes.length < MIN_WIDE_SCALAR_BYTES || bytes.length > WIDE_SCALAR_BYTES) {
     throw new CryptoError(
       'INVALID_LENGTH',
-      `wide scalar: expected ${MIN_WIDE_SCALAR_BYTES} to ${WIDE_SCALAR_BYTES} bytes, got ${bytes.length}`,
+      `wide scalar: expected ${MIN_WIDE_SCALAR_BYTES} to ${WIDE_SCALAR_BYTES} bytes, ` +
+        `got ${bytes.length}`,
     );
   }
   return scalarFromBigint(bigintFromBytes(bytes));
@@ -117,8 +118,8 @@ export function invertModOrder(value: bigint): bigint {
 }
 
 /**
- * Coefficients `λ_i = Π_{j≠i} x_j / (x_j − x_i)` of Lagrange interpolation at zero (protocol §1.11).
- * The x-coordinates are public, distinct and not zero modulo the order.
+ * Coefficients `λ_i = Π_{j≠i} x_j / (x_j − x_i)` of Lagrange interpolation at zero (protocol
+ * §1.11). The x-coordinates are public, distinct and not zero modulo the order.
  */
 export function lagrangeAtZero(xs: readonly number[]): Uint8Array[] {
   return xs.map((xi, i) => {

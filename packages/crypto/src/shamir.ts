@@ -35,8 +35,8 @@ function fromWords(words: Uint32Array, length: number): Uint8Array {
 }
 
 /**
- * Splits `secret` so that any `threshold` of the `count` shares (indices 1 to `count`) recover it and
- * fewer tell nothing. Throws `INVALID_INPUT` unless 1 ≤ threshold ≤ count ≤ 255.
+ * Splits `secret` so that any `threshold` of the `count` shares (indices 1 to `count`) recover it
+ * and fewer tell nothing. Throws `INVALID_INPUT` unless 1 ≤ threshold ≤ count ≤ 255.
  */
 export function split(
   random: RandomSource,
@@ -103,9 +103,9 @@ function evaluateAt(shares: readonly Share[], words: readonly Uint32Array[], x: 
 }
 
 /**
- * Recovers the secret from **all** the given shares by interpolation at zero. Too few or wrong shares
- * give a wrong value, not an error. Throws `INVALID_INPUT` for no shares, `INVALID_SHARE_INDEX` for
- * index 0 or duplicates, `INVALID_LENGTH` for unequal lengths.
+ * Recovers the secret from **all** the given shares by interpolation at zero. Too few or wrong
+ * shares give a wrong value, not an error. Throws `INVALID_INPUT` for no shares,
+ * `INVALID_SHARE_INDEX` for index 0 or duplicates, `INVALID_LENGTH` for unequal lengths.
  */
 export function combine(shares: readonly Share[]): Uint8Array {
   const at = interpolate(shares);

@@ -1,6 +1,7 @@
 /**
  * Committee mode (protocol §1.11): checking one member's encrypted partial user secret key without
- * being able to read it, and combining exactly `threshold` of them into an encryption of the full key.
+ * being able to read it, and combining exactly `threshold` of them into an encryption of the full
+ * key.
  */
 
 import { assertInteger } from './bytes.ts';
@@ -52,7 +53,8 @@ export interface EncryptedPartialKey {
 
 /**
  * Interpolates at zero: the result decrypts to the full user secret key. Needs exactly `threshold`
- * shares with distinct party ids. Throws `NOT_ENOUGH_SHARES`, `INVALID_INPUT`, `INVALID_SHARE_INDEX`.
+ * shares with distinct party ids. Throws `NOT_ENOUGH_SHARES`, `INVALID_INPUT`,
+ * `INVALID_SHARE_INDEX`.
  */
 export function aggregateEncryptedShares(
   engine: Engine,

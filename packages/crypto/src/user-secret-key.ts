@@ -1,13 +1,13 @@
 /**
- * Verification of user secret keys, `e(usk, g2) = e(H1(id), mpk)` (protocol §1.4), one by one and as
- * a batch.
+ * Verification of user secret keys, `e(usk, g2) = e(H1(id), mpk)` (protocol §1.4), one by one and
+ * as a batch.
  *
  * The batch draws a random odd 128-bit factor ρ for each key and checks
  * `e(Σ ρ_i·usk_i, g2) · Π_pk e(−Σ_{i: pk_i = pk} ρ_i·H1(id_i), pk) = 1`:
- * one final exponentiation and one Miller loop for each distinct public key. A false key passes with
- * probability at most 2^-127 (Bellare, Garay, Rabin, "Fast Batch Verification", EUROCRYPT 1998; all
- * points are in prime-order subgroups, which the argument needs). When the batch fails, the keys are
- * checked one by one to name the bad ones.
+ * one final exponentiation and one Miller loop for each distinct public key. A false key passes
+ * with probability at most 2^-127 (Bellare, Garay, Rabin, "Fast Batch Verification", EUROCRYPT
+ * 1998; all points are in prime-order subgroups, which the argument needs). When the batch fails,
+ * the keys are checked one by one to name the bad ones.
  */
 
 import { assertInteger, equalConstantTime } from './bytes.ts';
@@ -60,8 +60,8 @@ export function verifyUserSecretKeys(
 }
 
 /**
- * Claims that verified, by key handle. Handles are immutable, so the memory holds for as long as the
- * handle lives; decryption uses it to leave out work that a fetch already did.
+ * Claims that verified, by key handle. Handles are immutable, so the memory holds for as long as
+ * the handle lives; decryption uses it to leave out work that a fetch already did.
  */
 const verified = new WeakMap<G1Point, UserSecretKeyClaim>();
 

@@ -72,7 +72,9 @@ describe('engines', () => {
   });
 });
 
-/** Where V2 has the share index of its third service: after version, package, id and two services. */
+/**
+ * Where V2 has the share index of its third service: after version, package, id and two services.
+ */
 const UNUSED_INDEX_AT = 1 + 32 + 33 + 1 + 2 * 33 + 32;
 
 /** A position and a mask for it. */
@@ -116,7 +118,7 @@ describe('damaged input', () => {
     const userSecretKeys = new Map(
       keys.map((key, i) => [`0x${toHex(services[i]!.objectId)}`, key]),
     );
-    // The payload (variant, blob of 13 bytes, associated data of 32, code of 32) is not damaged here.
+    // The payload (variant, blob of 13 bytes, aad of 32, mac of 32) is not damaged here.
     const payloadStart = good.length - (1 + 14 + 34 + 32);
     fc.assert(
       fc.property(damage, (changes) => {

@@ -1,4 +1,6 @@
-/** Both engines compute the same: every operation of the engine interface, random and edge inputs. */
+/**
+ * Both engines compute the same: every operation of the engine interface, random and edge inputs.
+ */
 
 import { bls12_381 } from '@noble/curves/bls12-381.js';
 import {

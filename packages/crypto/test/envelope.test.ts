@@ -95,7 +95,7 @@ describe.each(engines)('envelopes on %s', (_, engine) => {
     expect(await attempt(upper)).toBe('NOT_ENOUGH_SHARES');
   });
 
-  it('recomputes every share when a user secret key does not verify against the public keys', async () => {
+  it('recomputes every share when a key does not verify against the public keys', async () => {
     const { envelope } = await encryptEnvelope(deps, options);
     const userSecretKeys = keys(0, 1);
     const swapped = [publicKeys[1]!, publicKeys[0]!, publicKeys[2]!];

@@ -1,4 +1,7 @@
-/** Identity-based encryption, user secret keys, ElGamal and committee shares (protocol §1.4, §1.10, §1.11). */
+/**
+ * Identity-based encryption, user secret keys, ElGamal and committee shares (protocol §1.4, §1.10,
+ * §1.11).
+ */
 
 import {
   aggregateEncryptedShares,

@@ -38,7 +38,9 @@ export function byteVector(bytes: Uint8Array): Uint8Array {
   return concat(uleb128(bytes.length), bytes);
 }
 
-/** Reads a BCS value front to back. Every failure is `INVALID_DKG_MESSAGE` with the field's name. */
+/**
+ * Reads a BCS value front to back. Every failure is `INVALID_DKG_MESSAGE` with the field's name.
+ */
 export class BcsReader {
   readonly #bytes: Uint8Array;
   #offset = 0;

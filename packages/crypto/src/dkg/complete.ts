@@ -109,8 +109,8 @@ function oldIndices<E>(
 }
 
 /**
- * Interpolates the dealt old shares at zero (§11.3): the same key, new shares. `newToOld` maps the new
- * ids of continuing members to their old ids. Compare `commitment[0]` with the old public key.
+ * Interpolates the dealt old shares at zero (§11.3): the same key, new shares. `newToOld` maps the
+ * new ids of continuing members to their old ids. Compare `commitment[0]` with the old public key.
  */
 export function completeRotation<E>(
   ceremony: DkgCeremony<E>,

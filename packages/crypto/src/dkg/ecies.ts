@@ -1,9 +1,11 @@
 /**
- * Verifiable multi-recipient ECIES (dkg spec §6): one ephemeral key for all recipients, a proof that
- * the sender knows it, and recovery packages with which a recipient can show others what it received.
+ * Verifiable multi-recipient ECIES (dkg spec §6): one ephemeral key for all recipients, a proof
+ * that the sender knows it, and recovery packages with which a recipient can show others what it
+ * received.
  *
- * The group of the keys is a parameter: deployments use G1, the reference's vectors G2. Messages are
- * encrypted with AES-256-CTR under a zero counter block, which is safe because every key is used once.
+ * The group of the keys is a parameter: deployments use G1, the reference's vectors G2. Messages
+ * are encrypted with AES-256-CTR under a zero counter block, which is safe because every key is
+ * used once.
  */
 
 import { concat, u64le, wipe } from '../bytes.ts';
@@ -153,7 +155,9 @@ export interface RecoveryContext<E> {
   readonly receiver: { readonly index: number; readonly publicKey: E };
 }
 
-/** Opens a ciphertext with a recovery package. Throws `INVALID_PROOF` when the package is forged. */
+/**
+ * Opens a ciphertext with a recovery package. Throws `INVALID_PROOF` when the package is forged.
+ */
 export async function openWithRecoveryPackage<E>(
   group: Group<E>,
   { recovery, encryption, receiver }: RecoveryContext<E>,

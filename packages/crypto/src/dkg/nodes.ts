@@ -37,8 +37,8 @@ function invalid(reason: string): CryptoError {
 }
 
 /**
- * Checks and orders the parties. Beyond the reference it refuses identity and duplicate public keys: a
- * party finds itself by its key, and would act as the wrong one.
+ * Checks and orders the parties. Beyond the reference it refuses identity and duplicate public
+ * keys: a party finds itself by its key, and would act as the wrong one.
  */
 export function makeNodes<E>(group: Group<E>, nodes: readonly DkgNode<E>[]): DkgNodes<E> {
   if (nodes.length < 1 || nodes.length > MAX_NODES) {

@@ -20,7 +20,9 @@ export class RandomOracle {
     this.prefix = prefix;
   }
 
-  /** The root oracle of the ceremony for a (new) committee id, `0x` and 64 lower-case hex digits. */
+  /**
+   * The root oracle of the ceremony for a (new) committee id, `0x` and 64 lower-case hex digits.
+   */
   static forCommittee(committeeId: string): RandomOracle {
     if (!COMMITTEE_ID.test(committeeId)) {
       throw new CryptoError(

@@ -1,7 +1,7 @@
 /**
- * Signed messages (dkg spec §12): a dealer signs its message together with the proof that it knows the
- * secret it deals, and receivers check both before anything else. Also the hash of all messages that
- * goes on chain (§14).
+ * Signed messages (dkg spec §12): a dealer signs its message together with the proof that it knows
+ * the secret it deals, and receivers check both before anything else. Also the hash of all messages
+ * that goes on chain (§14).
  */
 
 import { blake2b } from '@noble/hashes/blake2.js';

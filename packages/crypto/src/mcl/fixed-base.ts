@@ -3,7 +3,8 @@
  * doublings. Encryption and the nonce check of decryption each need one such product in G2.
  *
  * The scalar is written with 64 digits from 1 to 16 (not 0 to 15): with `C = Σ 16^i`, the ordinary
- * digits of `k − C mod r`, each plus one. No digit is zero, so every scalar takes the same additions.
+ * digits of `k − C mod r`, each plus one. No digit is zero, so every scalar takes the same
+ * additions.
  */
 
 import { GROUP_ORDER, scalarToBigint } from '../scalar.ts';

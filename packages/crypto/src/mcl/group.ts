@@ -1,10 +1,11 @@
 /**
  * G1 and G2 on mcl. The two groups differ in sizes and function names only.
  *
- * Long-lived secret scalars (`mul`) are split into two random summands, `k = a + (k − a)`, with a fresh
- * `a` for each call, and both are multiplied by mcl's constant-time routine: what timing reveals about
- * either summand is independent of `k`. One-time secrets (`mulOnce`) need no blinding, since there is
- * nothing to average over: they go through that routine, or through a table for the generator.
+ * Long-lived secret scalars (`mul`) are split into two random summands, `k = a + (k − a)`, with a
+ * fresh `a` for each call, and both are multiplied by mcl's constant-time routine: what timing
+ * reveals about either summand is independent of `k`. One-time secrets (`mulOnce`) need no
+ * blinding, since there is nothing to average over: they go through that routine, or through a
+ * table for the generator.
  */
 
 import { assertInteger, assertLength } from '../bytes.ts';

@@ -12,8 +12,8 @@ export const SCRATCH_BYTES = 262_144;
 /** Largest block for one batch operation (points and scalars of `MAX_MSM_TERMS`, with margin). */
 export const MAX_BLOCK_BYTES = 8 * 1_048_576;
 /**
- * How much of the module's own stack is zeroed after an operation on a secret: the window tables and
- * digits of a scalar multiplication lie there.
+ * How much of the module's own stack is zeroed after an operation on a secret: the window tables
+ * and digits of a scalar multiplication lie there.
  */
 const STACK_WIPE_BYTES = 32_768;
 const ALIGNMENT = 16;

@@ -110,7 +110,8 @@ export async function startModule(random: RandomSource): Promise<MclModule> {
   } catch (cause) {
     throw new CryptoError(
       'ENGINE_UNAVAILABLE',
-      'mcl engine: WebAssembly did not start (is it allowed by the content security policy?); use the noble engine',
+      'mcl engine: WebAssembly did not start ' +
+        '(is it allowed by the content security policy?); use the noble engine',
       { cause },
     );
   }

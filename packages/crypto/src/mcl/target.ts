@@ -31,8 +31,8 @@ import type { Scratch } from './memory.ts';
 import type { MclModule, Pointer } from './module.ts';
 
 /**
- * Coordinate k of Seal's order is mcl's coordinate `SEAL_TO_RAW[k]`: Seal interleaves the two halves
- * of the tower, c0.a0, c1.a0, c0.a1, … (protocol §1.1), two coordinates each.
+ * Coordinate k of Seal's order is mcl's coordinate `SEAL_TO_RAW[k]`: Seal interleaves the two
+ * halves of the tower, c0.a0, c1.a0, c0.a1, … (protocol §1.1), two coordinates each.
  */
 const SEAL_TO_RAW = [0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11] as const;
 

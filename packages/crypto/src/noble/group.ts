@@ -1,9 +1,9 @@
 /**
  * G1 and G2 on noble.
  *
- * noble's `multiply` for arbitrary points takes a time that depends on the scalar (measured: a small
- * one is five times faster than a large one). Long-lived secrets are therefore split into two random
- * summands, `k = a + (k − a)`, with a fresh `a` for each call.
+ * noble's `multiply` for arbitrary points takes a time that depends on the scalar (measured: a
+ * small one is five times faster than a large one). Long-lived secrets are therefore split into two
+ * random summands, `k = a + (k − a)`, with a fresh `a` for each call.
  */
 
 import { mulAddUnsafe } from '@noble/curves/abstract/curve.js';

@@ -1,6 +1,6 @@
 /**
- * The noble engine's handles: noble's own immutable points, recognized by their class, and a wrapper
- * for target elements, which noble keeps as plain objects.
+ * The noble engine's handles: noble's own immutable points, recognized by their class, and a
+ * wrapper for target elements, which noble keeps as plain objects.
  */
 
 import { bls12_381 } from '@noble/curves/bls12-381.js';

@@ -1,12 +1,13 @@
 /**
- * Miller loop and final exponentiation for the noble engine, in BigInt arithmetic with lazy reduction.
+ * Miller loop and final exponentiation for the noble engine, in BigInt arithmetic with lazy
+ * reduction.
  *
  * A BigInt remainder costs almost three BigInt products, and noble takes one after every product of
- * base-field elements. Here sums of products are reduced once for each of the twelve coordinates of a
- * result (Aranha et al., "Faster Explicit Formulas for Computing Pairings over Ordinary Curves",
- * EUROCRYPT 2011, §2), which more than halves the time of a pairing. Tower, line functions and addition
- * chain are noble's (Fp2 = Fp[u]/(u²+1), Fp6 = Fp2[v]/(v³−ξ), Fp12 = Fp6[w]/(w²−v), ξ = 1 + u), so
- * the values agree; tests compare both engines with noble itself.
+ * base-field elements. Here sums of products are reduced once for each of the twelve coordinates of
+ * a result (Aranha et al., "Faster Explicit Formulas for Computing Pairings over Ordinary Curves",
+ * EUROCRYPT 2011, §2), which more than halves the time of a pairing. Tower, line functions and
+ * addition chain are noble's (Fp2 = Fp[u]/(u²+1), Fp6 = Fp2[v]/(v³−ξ), Fp12 = Fp6[w]/(w²−v), ξ = 1
+ * + u), so the values agree; tests compare both engines with noble itself.
  *
  * Coordinates are any integers in (−p, p) here, and are made canonical on the way out.
  */

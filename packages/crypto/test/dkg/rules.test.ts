@@ -1,4 +1,7 @@
-/** The rules of the DKG spec one by one: what is refused, with which code, and what leads to a complaint. */
+/**
+ * The rules of the DKG spec one by one: what is refused, with which code, and what leads to a
+ * complaint.
+ */
 
 import {
   concat,
@@ -468,7 +471,7 @@ describe('merging and completing', async () => {
 });
 
 describe('any committee', () => {
-  it('agrees on one key, whose shares reconstruct it, and keeps it through a rotation', async () => {
+  it('agrees on one key, which its shares reconstruct and a rotation keeps', async () => {
     const sizes = fc.record({
       n: fc.integer({ min: 2, max: 5 }),
       t: fc.integer({ min: 2, max: 5 }),

@@ -1,6 +1,6 @@
 /**
- * Just enough BCS to read the published encrypted objects (protocol §1.8). The real codec, strict and
- * in both directions, is @seal-ts/protocol's; it cannot be imported from here.
+ * Just enough BCS to read the published encrypted objects (protocol §1.8). The real codec, strict
+ * and in both directions, is @seal-ts/protocol's; it cannot be imported from here.
  */
 
 import type { Ciphertext, SealedEnvelope } from '@seal-ts/crypto';

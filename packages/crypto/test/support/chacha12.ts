@@ -1,6 +1,6 @@
 /**
- * The generator behind the reference's DKG vectors: rand 0.8 `StdRng`, which is the ChaCha12 keystream
- * with a 64-bit block counter, read as little-endian words. Test data only.
+ * The generator behind the reference's DKG vectors: rand 0.8 `StdRng`, which is the ChaCha12
+ * keystream with a 64-bit block counter, read as little-endian words. Test data only.
  */
 
 import type { RandomSource } from '@seal-ts/crypto';
