@@ -391,9 +391,9 @@ describe('refusals reach the official client with their class', () => {
   });
 
   it.each([
-    ['DeprecatedSDKVersionError', '0.4.4'],
-    ['InvalidSDKVersionError', 'new'],
-  ] as const)('%s for client version %s', async (name, version) => {
+    [official.DeprecatedSDKVersionError, '0.4.4'],
+    [official.InvalidSDKVersionError, 'new'],
+  ] as const)('%o for client version %s', async (expected, version) => {
     const error = await refusal(async (data, id) =>
       officialClient({
         fetch: (input, init) => {
@@ -407,6 +407,6 @@ describe('refusals reach the official client with their class', () => {
         txBytes: await list.approval(id),
       }),
     );
-    expect(error).toBeInstanceOf(official[name]);
+    expect(error).toBeInstanceOf(expected);
   });
 });
