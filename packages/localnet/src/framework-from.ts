@@ -1,6 +1,7 @@
 /**
- * Runs a localnet on another framework than ours: compiled modules on disk, or the packages 0x1 and 0x2 of
- * a full node. Source: localnet.md §5. A native that our machine lacks aborts only when it is called.
+ * Runs a localnet on another framework than ours: compiled modules on disk, or the packages 0x1 and
+ * 0x2 of a full node. Source: localnet.md §5. A native that our machine lacks aborts only when it
+ * is called.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
  * Manifests under which the framework's packages are compiled as root packages. The compiler puts a
- * root package of a framework name at address zero, and adds the framework to any other; a package of
- * another name that says it wants no implicit dependencies keeps its address.
+ * root package of a framework name at address zero, and adds the framework to any other; a package
+ * of another name that says it wants no implicit dependencies keeps its address.
  */
 
 export type SystemPackage = 'std' | 'sui';

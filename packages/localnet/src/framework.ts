@@ -26,7 +26,9 @@ export class FrameworkError extends Error {
   }
 }
 
-/** `plain` runs on a chain; `test` also holds the `#[test_only]` parts, for the Move test runner. */
+/**
+ * `plain` runs on a chain; `test` also holds the `#[test_only]` parts, for the Move test runner.
+ */
 export type FrameworkKind = 'plain' | 'test';
 
 /** Raised when the shape of the file changes. */
@@ -50,8 +52,8 @@ export function frameworkFileUrl(kind: FrameworkKind): URL {
 
 /**
  * Compiled packages, dependencies first.
- * @throws FrameworkError `FRAMEWORK_NOT_BUILT` when set-up has not run, `FRAMEWORK_MALFORMED` when the
- * file is not what set-up writes
+ * @throws FrameworkError `FRAMEWORK_NOT_BUILT` when set-up has not run, `FRAMEWORK_MALFORMED` when
+ * the file is not what set-up writes
  */
 export async function loadFramework(
   options: { kind?: FrameworkKind; file?: URL } = {},

@@ -18,9 +18,9 @@ export interface CompileOptions {
   /** On-chain ids of local dependencies by package name; of the package itself for an upgrade. */
   readonly published?: Readonly<Record<string, PublishedPackage>>;
   /**
-   * `publish` (default): own address zero, every dependency needs an on-chain id. `upgrade`: as publish,
-   * and the package itself needs its ids. `unpublished`: dependencies without ids are compiled at address
-   * zero; good for checking a package, not for sending it.
+   * `publish` (default): own address zero, every dependency needs an on-chain id. `upgrade`: as
+   * publish, and the package itself needs its ids. `unpublished`: dependencies without ids are
+   * compiled at address zero; good for checking a package, not for sending it.
    */
   readonly mode?: CompileMode;
   /** Compiler modes (`#[mode(…)]`). */
@@ -119,7 +119,8 @@ function checkPublished(
     if (known.has(name)) continue;
     throw new MoveBuildError(
       'MOVE_BUILD_INVALID_INPUT',
-      `an on-chain id was given for "${name}", which is not in this build (${[...known].join(', ')})`,
+      `an on-chain id was given for "${name}", which is not in this build ` +
+        `(${[...known].join(', ')})`,
     );
   }
   if (mode === 'unpublished') return;
@@ -129,8 +130,8 @@ function checkPublished(
   if (missing.length > 0) {
     throw new MoveBuildError(
       'MOVE_BUILD_DEPENDENCY_UNPUBLISHED',
-      `no on-chain id for ${missing.map((name) => `"${name}"`).join(', ')}; publish first and pass ` +
-        'the ids, or compile with mode "unpublished"',
+      `no on-chain id for ${missing.map((name) => `"${name}"`).join(', ')}; publish first and ` +
+        'pass the ids, or compile with mode "unpublished"',
     );
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The compiler itself: the Sui Move compiler as WebAssembly (npm `@zktx.io/sui-move-builder`). This file
- * is its only user. It asks a fetcher for git packages; ours answers with the framework sources and
- * refuses everything else, so that no build ever reaches the network.
+ * The compiler itself: the Sui Move compiler as WebAssembly (npm `@zktx.io/sui-move-builder`). This
+ * file is its only user. It asks a fetcher for git packages; ours answers with the framework
+ * sources and refuses everything else, so that no build ever reaches the network.
  */
 import {
   dumpMovePackage,
@@ -19,7 +19,9 @@ import type { FrameworkSources, MoveFiles } from './source.ts';
 /** What one run of the compiler gets: everything is resolved already. */
 export interface CompilerJob {
   readonly rootFiles: MoveFiles;
-  /** Files of each local dependency by the path the compiler will ask for (relative to the root). */
+  /**
+   * Files of each local dependency by the path the compiler will ask for (relative to the root).
+   */
   readonly localFiles: ReadonlyMap<string, MoveFiles>;
   readonly framework: FrameworkSources;
   readonly modes: readonly string[];

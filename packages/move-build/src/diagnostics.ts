@@ -19,7 +19,10 @@ export interface MoveDiagnostic {
 const HEAD = /^(error|warning|note|bug)(?:\[([^\]]+)\])?: (.*)$/;
 const PLACE = /^\s*┌─ (.+):(\d+):(\d+)\s*$/;
 
-/** Splits compiler output into findings. Text before the first finding is not lost: it becomes one error. */
+/**
+ * Splits compiler output into findings. Text before the first finding is not lost: it becomes one
+ * error.
+ */
 export function parseDiagnostics(output: string): MoveDiagnostic[] {
   const blocks: string[][] = [];
   const preamble: string[] = [];

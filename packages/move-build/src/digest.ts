@@ -1,6 +1,7 @@
 /**
- * Package digest, as an upgrade ticket names it: Blake2b-256 over 32-byte items in byte order, the items
- * being the Blake2b-256 of each module's bytes as sent, and the storage id of each dependency.
+ * Package digest, as an upgrade ticket names it: Blake2b-256 over 32-byte items in byte order, the
+ * items being the Blake2b-256 of each module's bytes as sent, and the storage id of each
+ * dependency.
  */
 import { blake2b } from '@noble/hashes/blake2.js';
 import { MoveBuildError } from './errors.ts';

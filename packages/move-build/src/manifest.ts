@@ -100,8 +100,8 @@ function parseDependency(
   }
   throw new MoveBuildError(
     'MOVE_BUILD_UNSUPPORTED_DEPENDENCY',
-    `${where}: dependency "${name}" is ${describe(spec)}; only local packages and the Sui framework ` +
-      'can be compiled offline. Copy the package into the workspace and use { local = "…" }',
+    `${where}: dependency "${name}" is ${describe(spec)}; only local packages and the Sui ` +
+      'framework can be compiled offline. Copy the package into the workspace and use { local = "…" }',
   );
 }
 

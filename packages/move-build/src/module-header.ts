@@ -1,8 +1,8 @@
 /**
  * Reads the few facts that a build needs from Move bytecode: the module's own id and the ids of the
  * modules it uses. Format: Move binary format versions 6 and 7 (table directory, module handles,
- * identifiers, addresses, self handle). The full parser is in @seal-ts/move-vm, which this package does
- * not import.
+ * identifiers, addresses, self handle). The full parser is in @seal-ts/move-vm, which this package
+ * does not import.
  */
 import { MoveBuildError } from './errors.ts';
 
@@ -60,7 +60,10 @@ export function readModuleHeader(bytes: Uint8Array): ModuleHeader {
   return { ...own, uses: handles.filter((_, index) => index !== self) };
 }
 
-/** Orders the modules of one package so that each comes after those it uses; keeps the given order otherwise. */
+/**
+ * Orders the modules of one package so that each comes after those it uses; keeps the given order
+ * otherwise.
+ */
 export function sortByDependency<T extends { readonly header: ModuleHeader }>(
   modules: readonly T[],
 ): T[] {

@@ -29,7 +29,10 @@ export function directoryReader(workspace: string): PackageReader {
   };
 }
 
-/** Files of one package folder, without any workspace rule (for packages that come with our own code). */
+/**
+ * Files of one package folder, without any workspace rule (for packages that come with our own
+ * code).
+ */
 export async function readPackageFolder(folder: string): Promise<MoveFiles> {
   const top = await realpath(folder);
   return readFolder(top, top);

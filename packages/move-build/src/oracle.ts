@@ -1,10 +1,10 @@
 /**
- * Runs Move unit tests on the real Sui Move VM, which the full build of the compiler package contains.
- * That machine is our oracle. Its limits: BLS12-381, Nitro attestation, VDF, proof systems and
- * randomness are stand-ins there (localnet.md §1).
+ * Runs Move unit tests on the real Sui Move VM, which the full build of the compiler package
+ * contains. That machine is our oracle. Its limits: BLS12-381, Nitro attestation, VDF, proof
+ * systems and randomness are stand-ins there (localnet.md §1).
  *
- * Every package is run twice: as it is, for the runner's own verdicts, and without the expectations,
- * because only then does the runner say how each test ended.
+ * Every package is run twice: as it is, for the runner's own verdicts, and without the
+ * expectations, because only then does the runner say how each test ended.
  */
 import { initMovePackageBuilder, testMovePackage } from '@zktx.io/sui-move-builder/full';
 import { compilerJob, type JobSettings } from './compile.ts';
@@ -36,8 +36,8 @@ export interface OracleTest {
 
 /**
  * Runs all tests of one package.
- * @throws MoveBuildError `MOVE_BUILD_COMPILE` when sources or tests do not compile, `MOVE_BUILD_ORACLE`
- * when the runner's output cannot be understood
+ * @throws MoveBuildError `MOVE_BUILD_COMPILE` when sources or tests do not compile,
+ * `MOVE_BUILD_ORACLE` when the runner's output cannot be understood
  */
 export async function runTestsOnOracle(options: OracleOptions): Promise<readonly OracleTest[]> {
   const graph = await resolvePackages(options.packagePath, options.reader);

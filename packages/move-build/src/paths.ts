@@ -1,6 +1,7 @@
 /**
- * Package paths are POSIX paths relative to one workspace. They are normalized here, once, and a path
- * that leaves the workspace is refused: a Move.toml from elsewhere must not read a neighbour's files.
+ * Package paths are POSIX paths relative to one workspace. They are normalized here, once, and a
+ * path that leaves the workspace is refused: a Move.toml from elsewhere must not read a neighbour's
+ * files.
  */
 import { MoveBuildError } from './errors.ts';
 
@@ -9,7 +10,8 @@ export const MAX_PATH_LENGTH = 1024;
 
 /**
  * Joins `relative` to the workspace path `base` and normalizes.
- * @throws MoveBuildError `MOVE_BUILD_DEPENDENCY_OUTSIDE` if the result is absolute or above the workspace.
+ * @throws MoveBuildError `MOVE_BUILD_DEPENDENCY_OUTSIDE` if the result is absolute or above the
+ * workspace.
  */
 export function joinInside(base: string, relative: string, what: string): string {
   const outside = (why: string) =>

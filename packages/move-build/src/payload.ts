@@ -1,4 +1,7 @@
-/** What a compiled package looks like inside a transaction: the fields of the Publish and Upgrade commands. */
+/**
+ * What a compiled package looks like inside a transaction: the fields of the Publish and Upgrade
+ * commands.
+ */
 import type { CompiledPackage } from './compile.ts';
 import { MoveBuildError } from './errors.ts';
 
@@ -19,7 +22,10 @@ export const MAX_MODULES = 64;
 export const MAX_MODULE_BYTES = 102_400;
 export const MAX_PACKAGE_DEPENDENCIES = 32;
 
-/** @throws MoveBuildError `MOVE_BUILD_TOO_LARGE` when the network would refuse the package for its size */
+/**
+ * @throws MoveBuildError `MOVE_BUILD_TOO_LARGE` when the network would refuse the package for its
+ * size
+ */
 export function publishPayload(compiled: CompiledPackage): PublishPayload {
   const modules = compiled.modules.map((module) => module.bytes);
   const bytes = modules.reduce((sum, module) => sum + module.length, 0);

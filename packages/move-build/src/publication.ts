@@ -1,10 +1,13 @@
 /**
- * On-chain ids of packages. The compiler takes them only from a `Published.toml` beside each Move.toml
- * and knows only public networks, so that file is made in memory, under one fixed environment name.
+ * On-chain ids of packages. The compiler takes them only from a `Published.toml` beside each
+ * Move.toml and knows only public networks, so that file is made in memory, under one fixed
+ * environment name.
  */
 import { MoveBuildError } from './errors.ts';
 
-/** Where a package is on the chain that the build is for. Ids are `0x` + 64 lower-case hex digits. */
+/**
+ * Where a package is on the chain that the build is for. Ids are `0x` + 64 lower-case hex digits.
+ */
 export interface PublishedPackage {
   /** Storage id of the version to link with (of version 1: the same as `originalId`). */
   readonly publishedAt: string;
@@ -30,7 +33,8 @@ export function publicationFile(name: string, published: PublishedPackage): stri
     if (!ID.test(id) || /^0x0+$/.test(id)) {
       throw new MoveBuildError(
         'MOVE_BUILD_INVALID_INPUT',
-        `published id of "${name}": ${field} ${JSON.stringify(id)} is not 0x and 64 lower-case hex digits, or is zero`,
+        `published id of "${name}": ${field} ${JSON.stringify(id)} is not 0x and 64 lower-case ` +
+          'hex digits, or is zero',
       );
     }
   }

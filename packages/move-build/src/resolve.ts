@@ -1,4 +1,7 @@
-/** Walks the local dependencies of a package before the compiler does, and refuses what it must not see. */
+/**
+ * Walks the local dependencies of a package before the compiler does, and refuses what it must not
+ * see.
+ */
 import { MoveBuildError } from './errors.ts';
 import { type MoveManifest, parseManifest } from './manifest.ts';
 import { joinInside } from './paths.ts';
@@ -24,8 +27,8 @@ export const MAX_PACKAGES = 64;
 
 /**
  * @param packagePath workspace path of the root package
- * @throws MoveBuildError for a missing package, a bad Move.toml, a dependency that is neither local nor
- * the framework, a path outside the workspace, a cycle, or two packages with one name
+ * @throws MoveBuildError for a missing package, a bad Move.toml, a dependency that is neither local
+ * nor the framework, a path outside the workspace, a cycle, or two packages with one name
  */
 export async function resolvePackages(
   packagePath: string,

@@ -58,7 +58,7 @@ export function selectPackageFiles(files: MoveFiles, where: string): Record<stri
     if (count > MAX_PACKAGE_FILES || length > MAX_PACKAGE_TEXT) {
       throw new MoveBuildError(
         'MOVE_BUILD_TOO_LARGE',
-        `${where}: more than ${MAX_PACKAGE_FILES} files or ${MAX_PACKAGE_TEXT} characters of source`,
+        `${where}: more than ${MAX_PACKAGE_FILES} files or ${MAX_PACKAGE_TEXT} characters`,
       );
     }
     selected[path] = text;

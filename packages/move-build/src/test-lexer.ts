@@ -1,6 +1,6 @@
 /**
- * Just enough Move lexing to find attributes and names without being fooled by comments and strings.
- * Tokens keep their place in the text, so that edits can keep every line where it was.
+ * Just enough Move lexing to find attributes and names without being fooled by comments and
+ * strings. Tokens keep their place in the text, so that edits can keep every line where it was.
  */
 
 export interface MoveToken {

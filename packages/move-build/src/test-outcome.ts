@@ -1,6 +1,7 @@
 /**
- * How a Move unit test ended, in a form that two machines can be compared by, and how the output of the
- * Sui test runner is read into it. The output is text for people; its wording is that of Sui 1.71.1.
+ * How a Move unit test ended, in a form that two machines can be compared by, and how the output of
+ * the Sui test runner is read into it. The output is text for people; its wording is that of Sui
+ * 1.71.1.
  */
 
 /** `module` is `package::module` as the runner prints it, for example `sui::dynamic_field`. */
@@ -36,7 +37,10 @@ const ENDING = new RegExp(
     ') originating in the module (?<module>\\w+::\\w+)',
 );
 
-/** Reads the output of a run in which no test has `#[expected_failure]`, or of any run for verdicts only. */
+/**
+ * Reads the output of a run in which no test has `#[expected_failure]`, or of any run for verdicts
+ * only.
+ */
 export function parseRunnerOutput(output: string): RunnerReport {
   const passed = new Map<string, boolean>();
   const texts = new Map<string, string[]>();

@@ -1,12 +1,13 @@
 /**
  * Makes ordinary sources out of Move sources with tests, and lists the tests.
  *
- * The compiler's own test mode cannot give us bytecode: it plants a poison function into every module,
- * which its verifier then refuses in `sui::transfer`. So `#[test_only]` and `#[test]` are blanked out
- * and the rest is compiled as usual. Three rules for code outside tests stand in the way of tests that
- * are fine otherwise, and are met by rewriting: `init` may not be called (it becomes `init_`), a one-time
- * witness may not be packed (it comes from `test_utils`), and `entry` functions may not be called from
- * other modules (they become `public`). Every line stays where it was.
+ * The compiler's own test mode cannot give us bytecode: it plants a poison function into every
+ * module, which its verifier then refuses in `sui::transfer`. So `#[test_only]` and `#[test]` are
+ * blanked out and the rest is compiled as usual. Three rules for code outside tests stand in the
+ * way of tests that are fine otherwise, and are met by rewriting: `init` may not be called (it
+ * becomes `init_`), a one-time witness may not be packed (it comes from `test_utils`), and `entry`
+ * functions may not be called from other modules (they become `public`). Every line stays where it
+ * was.
  */
 import { MoveBuildError } from './errors.ts';
 import type { MoveFiles } from './source.ts';
@@ -44,7 +45,10 @@ interface Edit {
   readonly text: string;
 }
 
-/** @param options.only `expected_failure` keeps everything but the expectations, to see the bare outcome */
+/**
+ * @param options.only `expected_failure` keeps everything but the expectations, to see the bare
+ * outcome
+ */
 export function stripTestAttributes(
   files: MoveFiles,
   options: { only?: 'expected_failure' } = {},

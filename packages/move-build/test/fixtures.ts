@@ -1,4 +1,6 @@
-/** A framework just large enough for the compiler's implicit imports, and helpers to write packages. */
+/**
+ * A framework just large enough for the compiler's implicit imports, and helpers to write packages.
+ */
 import { type FrameworkSources, type MoveFiles, memoryReader } from '../src/index.ts';
 
 export const tinyFramework: FrameworkSources = {

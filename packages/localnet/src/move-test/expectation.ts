@@ -1,7 +1,7 @@
 /**
- * Whether an outcome is what `#[expected_failure(…)]` asks for. The oracle decides this by itself; for a
- * test that the oracle cannot run we decide it here, from the source: numbers as written, constants by
- * looking up their declaration.
+ * Whether an outcome is what `#[expected_failure(…)]` asks for. The oracle decides this by itself;
+ * for a test that the oracle cannot run we decide it here, from the source: numbers as written,
+ * constants by looking up their declaration.
  */
 import type { ExpectedFailure, MoveFiles, MoveTest, TestOutcome } from '@seal-ts/move-build';
 import { MoveTestError } from './errors.ts';

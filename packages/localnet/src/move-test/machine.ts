@@ -1,4 +1,6 @@
-/** Runs single Move unit tests on our own machine and says how they ended, in the oracle's terms. */
+/**
+ * Runs single Move unit tests on our own machine and says how they ended, in the oracle's terms.
+ */
 import type { Engine } from '@seal-ts/crypto';
 import type { MoveTest, TestOutcome } from '@seal-ts/move-build';
 import { explainAbort, isVmError, MoveRuntime, STATUS, type VmError } from '@seal-ts/move-vm';

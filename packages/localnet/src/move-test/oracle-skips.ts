@@ -1,6 +1,7 @@
 /**
  * Tests that need what the oracle has only stand-ins for: BLS12-381, randomness, Nitro attestation,
- * proof systems; and tests of dynamic field ids, which a 32-bit build hashes differently. They run on our machine alone and hold it to published known answers.
+ * proof systems; and tests of dynamic field ids, which a 32-bit build hashes differently. They run
+ * on our machine alone and hold it to published known answers.
  */
 export const ORACLE_SKIPS: ReadonlySet<string> = new Set([
   'patterns::voting_tests::counts_what_decrypts',

@@ -1,6 +1,6 @@
 /**
- * Makes the packages of a test run: the package under test, its local dependencies and the framework,
- * each compiled with its test-only code and linked as on a chain.
+ * Makes the packages of a test run: the package under test, its local dependencies and the
+ * framework, each compiled with its test-only code and linked as on a chain.
  */
 import {
   compilePackage,

@@ -1,6 +1,7 @@
 /**
- * Runs the Move unit tests of a package on both machines, the real Sui VM and ours, and compares how
- * each test ended: completed, or failed with which status, code and module. Source: localnet.md §1, §6.
+ * Runs the Move unit tests of a package on both machines, the real Sui VM and ours, and compares
+ * how each test ended: completed, or failed with which status, code and module. Source: localnet.md
+ * §1, §6.
  */
 import { dirname, relative, sep } from 'node:path';
 import type { Engine } from '@seal-ts/crypto';
@@ -154,7 +155,10 @@ function withAddress(outcome: TestOutcome, addresses: ReadonlyMap<string, string
   return address === undefined ? outcome : { ...outcome, module: moduleText(address, name) };
 }
 
-/** `[name, address]` of `address::name`. Module names are distinct within one run's packages or not compared by address. */
+/**
+ * `[name, address]` of `address::name`. Module names are distinct within one run's packages or not
+ * compared by address.
+ */
 function splitId(id: string): [string, string] {
   const [address = '', name = ''] = id.split('::');
   return [name, address];

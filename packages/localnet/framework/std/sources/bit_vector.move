@@ -30,7 +30,8 @@ public fun unset(bitvector: &mut BitVector, bit_index: u64) {
     *&mut bitvector.bit_field[bit_index] = false;
 }
 
-/// Moves every bit `amount` positions down; those that fall off are lost, clear ones come in on top.
+/// Moves every bit `amount` positions down; those that fall off are lost, clear ones come in on
+/// top.
 public fun shift_left(bitvector: &mut BitVector, amount: u64) {
     let length = bitvector.length;
     let old = bitvector.bit_field;

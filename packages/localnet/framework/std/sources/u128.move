@@ -28,25 +28,33 @@ public fun pow(base: u128, exponent: u8): u128 { macros::num_pow!(base, exponent
 public fun sqrt(x: u128): u128 { macros::num_sqrt!<u128, u256>(x, 128) }
 
 /// The sum, or none if it does not fit.
-public fun checked_add(x: u128, y: u128): Option<u128> { macros::num_checked_add!(x, y, max_value!()) }
+public fun checked_add(x: u128, y: u128): Option<u128> {
+    macros::num_checked_add!(x, y, max_value!())
+}
 
 /// The difference, or none if it is below zero.
 public fun checked_sub(x: u128, y: u128): Option<u128> { macros::num_checked_sub!(x, y) }
 
 /// The product, or none if it does not fit.
-public fun checked_mul(x: u128, y: u128): Option<u128> { macros::num_checked_mul!(x, y, max_value!()) }
+public fun checked_mul(x: u128, y: u128): Option<u128> {
+    macros::num_checked_mul!(x, y, max_value!())
+}
 
 /// The quotient, or none if `y` is zero.
 public fun checked_div(x: u128, y: u128): Option<u128> { macros::num_checked_div!(x, y) }
 
 /// The sum, at most the largest value.
-public fun saturating_add(x: u128, y: u128): u128 { macros::num_saturating_add!(x, y, max_value!()) }
+public fun saturating_add(x: u128, y: u128): u128 {
+    macros::num_saturating_add!(x, y, max_value!())
+}
 
 /// The difference, at least zero.
 public fun saturating_sub(x: u128, y: u128): u128 { macros::num_saturating_sub!(x, y) }
 
 /// The product, at most the largest value.
-public fun saturating_mul(x: u128, y: u128): u128 { macros::num_saturating_mul!(x, y, max_value!()) }
+public fun saturating_mul(x: u128, y: u128): u128 {
+    macros::num_saturating_mul!(x, y, max_value!())
+}
 
 /// `x << shift`, or none if `shift` is the width or more.
 public fun checked_shl(x: u128, shift: u8): Option<u128> { macros::num_checked_shl!(x, shift, 128) }
@@ -55,10 +63,14 @@ public fun checked_shl(x: u128, shift: u8): Option<u128> { macros::num_checked_s
 public fun checked_shr(x: u128, shift: u8): Option<u128> { macros::num_checked_shr!(x, shift, 128) }
 
 /// `x << shift`, or none if a one bit would be lost.
-public fun lossless_shl(x: u128, shift: u8): Option<u128> { macros::num_lossless_shl!(x, shift, 128) }
+public fun lossless_shl(x: u128, shift: u8): Option<u128> {
+    macros::num_lossless_shl!(x, shift, 128)
+}
 
 /// `x >> shift`, or none if a one bit would be lost.
-public fun lossless_shr(x: u128, shift: u8): Option<u128> { macros::num_lossless_shr!(x, shift, 128) }
+public fun lossless_shr(x: u128, shift: u8): Option<u128> {
+    macros::num_lossless_shr!(x, shift, 128)
+}
 
 /// The quotient, or none if `y` is zero or there is a remainder.
 public fun lossless_div(x: u128, y: u128): Option<u128> { macros::num_lossless_div!(x, y) }

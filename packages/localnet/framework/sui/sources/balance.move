@@ -1,5 +1,6 @@
 // Interface: https://docs.sui.io/references/framework/sui/balance
-/// Amounts of a coin type. A `Supply` says how much there is in all and is the only source of amounts.
+/// Amounts of a coin type. A `Supply` says how much there is in all and is the only source of
+/// amounts.
 module sui::balance;
 
 public use fun supply_value as Supply.value;

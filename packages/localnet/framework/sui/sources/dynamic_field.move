@@ -1,6 +1,6 @@
 // Interface: https://docs.sui.io/references/framework/sui/dynamic_field
-/// Values attached to an object under a name. Each is an object of its own, `Field`, whose id is computed
-/// from the parent and the name, so that it can be found without a search.
+/// Values attached to an object under a name. Each is an object of its own, `Field`, whose id is
+/// computed from the parent and the name, so that it can be found without a search.
 module sui::dynamic_field;
 
 /// The object has a field of that name already.

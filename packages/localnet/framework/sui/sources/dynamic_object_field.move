@@ -1,6 +1,6 @@
 // Interface: https://docs.sui.io/references/framework/sui/dynamic_object_field
-/// As `dynamic_field`, for values that are objects and stay visible under their own id: the field holds
-/// the id, and the object is a child of the field. Abort codes are those of `dynamic_field`.
+/// As `dynamic_field`, for values that are objects and stay visible under their own id: the field
+/// holds the id, and the object is a child of the field. Abort codes are those of `dynamic_field`.
 module sui::dynamic_object_field;
 
 use sui::dynamic_field as field;

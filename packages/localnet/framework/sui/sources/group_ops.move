@@ -1,6 +1,6 @@
 // Interface: https://docs.sui.io/references/framework/sui/group_ops
-/// Elements of prime-order groups as bytes, checked when made. The modules of the single groups wrap this
-/// one; its natives take a type code and trust that it fits.
+/// Elements of prime-order groups as bytes, checked when made. The modules of the single groups
+/// wrap this one; its natives take a type code and trust that it fits.
 module sui::group_ops;
 
 use std::bcs;

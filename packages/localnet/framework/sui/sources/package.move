@@ -161,7 +161,8 @@ public entry fun make_immutable(cap: UpgradeCap) {
     id.delete()
 }
 
-/// Starts an upgrade to the package with this digest, under a policy at least as strict as the cap's.
+/// Starts an upgrade to the package with this digest, under a policy at least as strict as the
+/// cap's.
 public fun authorize_upgrade(cap: &mut UpgradeCap, policy: u8, digest: vector<u8>): UpgradeTicket {
     let nothing = @0x0.to_id();
     assert!(cap.package != nothing, EAlreadyAuthorized);

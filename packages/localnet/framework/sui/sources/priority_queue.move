@@ -1,6 +1,6 @@
 // Interface: https://docs.sui.io/references/framework/sui/priority_queue
-/// A queue that gives the entry of the highest priority first: a binary heap in one vector, children of
-/// entry `i` at `2i + 1` and `2i + 2`.
+/// A queue that gives the entry of the highest priority first: a binary heap in one vector,
+/// children of entry `i` at `2i + 1` and `2i + 2`.
 module sui::priority_queue;
 
 const EPopFromEmptyHeap: u64 = 0;

@@ -1,6 +1,7 @@
 // Interface: https://docs.sui.io/references/framework/sui/transfer
-/// Who owns an object. The functions without `public_` may be called only by the module that defines the
-/// type; the bytecode verifier sees to it. It also fixes the list of public functions here.
+/// Who owns an object. The functions without `public_` may be called only by the module that
+/// defines the type; the bytecode verifier sees to it. It also fixes the list of public functions
+/// here.
 module sui::transfer;
 
 use sui::party::Party;

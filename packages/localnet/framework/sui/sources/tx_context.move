@@ -1,6 +1,6 @@
 // Interface: https://docs.sui.io/references/framework/sui/tx_context
-/// What a transaction knows about itself. The values come from natives; of the fields only `tx_hash` is
-/// read, so a context made by a test carries zeros in the others.
+/// What a transaction knows about itself. The values come from natives; of the fields only
+/// `tx_hash` is read, so a context made by a test carries zeros in the others.
 module sui::tx_context;
 
 #[allow(unused_field)]

@@ -1,6 +1,6 @@
 #[test_only]
-/// Ids against known answers. The oracle is a 32-bit build and hashes another length, so these run on our
-/// machine alone.
+/// Ids against known answers. The oracle is a 32-bit build and hashes another length, so these run
+/// on our machine alone.
 module sui::derived_id_tests;
 
 use std::unit_test::assert_eq;
