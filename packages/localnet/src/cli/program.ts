@@ -29,6 +29,7 @@ const EXAMPLES = `
 Examples:
   seal-localnet start                         RPC on 9000, faucet on 9123, loopback only
   seal-localnet start --accounts 3            with three funded accounts, keys printed
+  seal-localnet start --data-dir ./chain      goes on where it stopped
   seal-localnet start --port 0 --json         on free ports, told as one line of JSON
   seal-localnet start --checkpoint-ms 0       a checkpoint for each transaction
   curl -X POST -H "authorization: Bearer $(cat TOKEN_FILE)" \\
@@ -48,7 +49,7 @@ export function createProgram(
     .addHelpText('after', EXAMPLES);
   program
     .command('start')
-    .description('start a ledger in memory and serve it until Ctrl-C')
+    .description('start a ledger and serve it until Ctrl-C')
     .option('--host <address>', 'address to listen on', LOOPBACK)
     .addOption(
       new Option('--port <port>', 'gRPC-web, faucet and MVR; 0 picks a free one')
@@ -68,7 +69,10 @@ export function createProgram(
         .default(0)
         .argParser(parsePort),
     )
-    .option('--admin-token-file <file>', 'where the admin token goes (default: a private folder)')
+    .option(
+      '--admin-token-file <file>',
+      'where the admin token goes (default: the data folder, or a private one)',
+    )
     .option(
       '--checkpoint-ms <n>',
       'milliseconds between checkpoints while there is work; 0: one for each transaction',
@@ -84,7 +88,7 @@ export function createProgram(
         .default(0)
         .argParser((text) => parseWhole(text, 0, MAX_ACCOUNTS, `0 to ${MAX_ACCOUNTS}`)),
     )
-    .option('--data-dir <folder>', 'keep the ledger across restarts (not available yet)')
+    .option('--data-dir <folder>', 'keep the ledger there across restarts (default: memory only)')
     .option('--json', 'print one line of JSON instead of text', false)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: StartFlags) => start(flags));

@@ -1,6 +1,7 @@
 /** Runs `seal-localnet start`: opens the ports, says where, waits for a signal, stops cleanly. */
 import { isIP } from 'node:net';
-import { type Localnet, LocalnetOptionError, startLocalnet } from '../rpc/start.ts';
+import { join } from 'node:path';
+import { type Localnet, startLocalnet } from '../rpc/start.ts';
 import { ListenError } from '../rpc/transport/http-server.ts';
 import { DEFAULT_FAUCET_PORT, type StartFlags } from './program.ts';
 
@@ -21,14 +22,9 @@ export const SIGNAL_ECHO_MS = 400;
 
 /**
  * Starts and answers once everything is served; the process then lives until a signal.
- * @throws LocalnetOptionError, ListenError, FrameworkError
+ * @throws LocalnetOptionError, ListenError, LedgerError, FrameworkError
  */
 export async function runStart(flags: StartFlags, deps: StartDeps): Promise<Localnet> {
-  if (flags.dataDir !== undefined) {
-    throw new LocalnetOptionError(
-      '--data-dir: this version keeps the ledger in memory only; start without it',
-    );
-  }
   if (!isLoopback(flags.host)) {
     deps.warn(
       `warning: listening on ${flags.host}. This is a development ledger with an open faucet: ` +
@@ -37,8 +33,14 @@ export async function runStart(flags: StartFlags, deps: StartDeps): Promise<Loca
   }
   const localnet = await startWithFaucet(flags, deps);
   stopOnSignals(localnet, deps);
-  for (const line of flags.json ? [describeJson(localnet)] : describeText(localnet)) deps.out(line);
+  for (const line of flags.json ? [describeJson(localnet)] : describeText(localnet, flags))
+    deps.out(line);
   return localnet;
+}
+
+/** Beside the chain when it is kept, else in a private folder of this run. */
+function tokenFile({ adminTokenFile, dataDir }: StartFlags): string | undefined {
+  return adminTokenFile ?? (dataDir === undefined ? undefined : join(dataDir, 'admin-token'));
 }
 
 /** The default faucet port is a convenience: when it is taken, the main port serves the faucet. */
@@ -51,7 +53,8 @@ async function startWithFaucet(flags: StartFlags, deps: StartDeps): Promise<Loca
     checkpointMs,
     epochMs,
     accounts,
-    writeAdminToken: { file: flags.adminTokenFile },
+    dataDir: flags.dataDir,
+    writeAdminToken: { file: tokenFile(flags) },
     server: `seal-localnet/${deps.version}`,
   };
   const log = { log: logFailure(deps) };
@@ -104,10 +107,10 @@ function describeJson(localnet: Localnet): string {
   });
 }
 
-function describeText(localnet: Localnet): string[] {
+function describeText(localnet: Localnet, { dataDir }: StartFlags): string[] {
   const accounts = localnet.accounts.map(({ address, secretKey }) => `  ${address}  ${secretKey}`);
   return [
-    'seal-localnet: a development ledger, kept in memory',
+    `seal-localnet: a development ledger, kept in ${dataDir ?? 'memory'}`,
     `  RPC      ${localnet.url}`,
     `  faucet   ${localnet.faucetUrl}`,
     `  admin    ${localnet.adminUrl}  token: ${localnet.adminTokenFile}`,

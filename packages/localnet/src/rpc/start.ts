@@ -3,9 +3,14 @@
  * process (spec localnet §7).
  */
 import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadFramework } from '../framework.ts';
 import type { LedgerApi } from '../ledger/api.ts';
+import { LedgerError } from '../ledger/errors.ts';
 import { Ledger } from '../ledger/ledger.ts';
+import type { StorePort } from '../ledger/store/port.ts';
+import { SUI_TEXT } from '../ledger/type-text.ts';
 import {
   ACCOUNT_COIN_MIST,
   ACCOUNT_COINS,
@@ -14,6 +19,7 @@ import {
   MAX_ACCOUNTS,
 } from './accounts.ts';
 import type { DevRegistry } from './registry.ts';
+import { compact } from './render/compact.ts';
 import { type ServeDeps, type Served, type ServeOptions, serveLedger } from './stack.ts';
 
 /** How a localnet is started; everything has a default, ports are free ones. */
@@ -29,8 +35,13 @@ export interface LocalnetOptions extends ServeOptions {
   readonly referenceGasPrice?: bigint | undefined;
   /** Number of funded development accounts. Default 0. */
   readonly accounts?: number | undefined;
-  /** 32 bytes that make chain id, accounts and randomness reproducible. Default: random. */
+  /**
+   * 32 bytes that make chain id, accounts and randomness reproducible. Default: random, or what the
+   * data directory was made with.
+   */
   readonly seed?: Uint8Array | undefined;
+  /** Folder that keeps the chain across restarts; made when missing. Default: memory only. */
+  readonly dataDir?: string | undefined;
 }
 
 /** A running localnet. */
@@ -61,33 +72,24 @@ export const MIN_EPOCH_MS = 1000;
 export const MAX_INTERVAL_MS = 2 ** 31 - 1;
 const SEED_BYTES = 32;
 const MAX_PORT = 65_535;
+const OWNER_ONLY_FOLDER = 0o700;
+/** Name of the chain's file in a data directory. */
+const STORE_FILE = 'ledger.sqlite';
 
 /**
- * Starts a ledger in memory and serves it.
- * @throws LocalnetOptionError, ListenError (port in use), FrameworkError (set-up has not run)
+ * Starts a ledger and serves it.
+ * @throws LocalnetOptionError, ListenError (port in use), LedgerError (data directory in use or of
+ * another format), FrameworkError (set-up has not run)
  */
 export async function startLocalnet(
   options: LocalnetOptions = {},
   deps: ServeDeps = {},
 ): Promise<Localnet> {
   checkOptions(options);
-  const seed = options.seed ?? new Uint8Array((deps.random ?? randomBytes)(SEED_BYTES));
-  const accounts = devAccounts(seed, options.accounts ?? 0);
-  const coins = Array.from({ length: ACCOUNT_COINS }, () => ACCOUNT_COIN_MIST);
-  const ledger = await Ledger.create(
-    {
-      seed,
-      accounts: accounts.map(({ address }) => ({ address, coins })),
-      ...(options.referenceGasPrice === undefined
-        ? {}
-        : { referenceGasPrice: options.referenceGasPrice }),
-      ...(options.checkpointMs === undefined ? {} : { checkpointIntervalMs: options.checkpointMs }),
-      ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
-    },
-    { framework: await loadFramework() },
-  );
+  const { ledger, accounts } = await openLedger(options, deps);
   let served: Served;
   try {
+    await fundEmptyAccounts(ledger, accounts);
     served = await serveLedger(ledger, options, deps);
   } catch (error) {
     ledger.close();
@@ -115,6 +117,71 @@ export async function startLocalnet(
       return closing;
     },
   };
+}
+
+const ACCOUNT_AMOUNTS = Array.from({ length: ACCOUNT_COINS }, () => ACCOUNT_COIN_MIST);
+
+async function openLedger(
+  options: LocalnetOptions,
+  deps: ServeDeps,
+): Promise<{ ledger: LedgerApi; accounts: readonly DevAccount[] }> {
+  const framework = await loadFramework();
+  const store = options.dataDir === undefined ? undefined : await openStore(options.dataDir);
+  try {
+    const seed = chooseSeed(options.seed, store?.seed(), deps.random ?? randomBytes);
+    const accounts = devAccounts(seed, options.accounts ?? 0);
+    const ledger = await Ledger.create(
+      {
+        ...compact({
+          referenceGasPrice: options.referenceGasPrice,
+          checkpointIntervalMs: options.checkpointMs,
+          heartbeatMs: options.heartbeatMs,
+        }),
+        seed,
+        accounts: accounts.map(({ address }) => ({ address, coins: ACCOUNT_AMOUNTS })),
+      },
+      { framework, ...(store === undefined ? {} : { store }) },
+    );
+    return { ledger, accounts };
+  } catch (error) {
+    store?.close();
+    throw error;
+  }
+}
+
+/** Loaded only when asked for: Node warns on start that its SQLite is young. */
+async function openStore(dataDir: string): Promise<StorePort> {
+  const { SqliteStore } = await import('../ledger/store/sqlite.ts');
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: OWNER_ONLY_FOLDER });
+    return new SqliteStore(join(dataDir, STORE_FILE));
+  } catch (cause) {
+    if (cause instanceof LedgerError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new LocalnetOptionError(`dataDir: cannot use ${dataDir}: ${why}`);
+  }
+}
+
+/** A chain keeps the seed that it was made with. */
+function chooseSeed(
+  asked: Uint8Array | undefined,
+  kept: Uint8Array | undefined,
+  random: (length: number) => Uint8Array,
+): Uint8Array {
+  if (kept === undefined) return asked ?? new Uint8Array(random(SEED_BYTES));
+  if (asked === undefined || Buffer.compare(asked, kept) === 0) return kept;
+  throw new LocalnetOptionError('seed: the chain in dataDir was made with another seed');
+}
+
+/** Genesis funds the accounts of a new chain; on a kept one, some may be new or have spent all. */
+async function fundEmptyAccounts(
+  ledger: LedgerApi,
+  accounts: readonly DevAccount[],
+): Promise<void> {
+  for (const { address } of accounts) {
+    if (ledger.balance(address, SUI_TEXT).balance === 0n)
+      await ledger.fund(address, ACCOUNT_AMOUNTS);
+  }
 }
 
 function endEpochsEvery(epochMs: number | undefined, ledger: LedgerApi): () => void {

@@ -1,7 +1,9 @@
 /** localnet §7: the command as a user meets it; real processes for what only a process can show. */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createProgram, type StartFlags } from '../../src/cli/program.ts';
@@ -98,10 +100,32 @@ describe('the process', () => {
     expect(faucet.err).toContain(`faucet: port ${port} on 127.0.0.1 is in use`);
   });
 
-  it('says that there is no persistence yet', async () => {
-    const { code, err } = await command([...QUIET, '--data-dir', '/tmp/x']);
+  it('keeps the chain in a folder across kill -9, for one process at a time', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'seal-localnet-test-'));
+    const args = [...QUIET, '--json', '--accounts', '1', '--data-dir', join(dataDir, 'chain')];
+    const told = ({ out }: Run) => JSON.parse(out) as { chainId: string; accounts: unknown[] };
+    let second: Promise<Run> | undefined;
+    const first = await command(args, (text, kill) => {
+      if (!text.endsWith('\n')) return;
+      second = command(args);
+      void second.then(() => kill('SIGKILL'));
+    });
+    expect(await second).toMatchObject({ code: 1, out: '' });
+    expect((await second)?.err).toContain('is open in another process');
+    const again = await command(args, (text, kill) => {
+      if (text.endsWith('\n')) kill('SIGTERM');
+    });
+    expect(again.code).toBe(0);
+    expect(told(again).chainId).toBe(told(first).chainId);
+    expect(told(again).accounts).toEqual(told(first).accounts);
+    expect(statSync(join(dataDir, 'chain')).mode & 0o777).toBe(0o700);
+    rmSync(dataDir, { recursive: true });
+  });
+
+  it('says why a data folder cannot be used', async () => {
+    const { code, err } = await command([...QUIET, '--data-dir', join(MAIN, 'x')]);
     expect(code).toBe(1);
-    expect(err).toContain('keeps the ledger in memory only');
+    expect(err).toContain('dataDir: cannot use');
   });
 });
 

@@ -1,4 +1,7 @@
 /** The whole stack in one process: official client, RPC, ledger, Move (localnet §4 acceptance). */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { bcs } from '@mysten/sui/bcs';
 import { requestSuiFromFaucetV2 } from '@mysten/sui/faucet';
 import { GrpcTypes, SuiGrpcClient } from '@mysten/sui/grpc';
@@ -336,6 +339,22 @@ describe('the start', () => {
     const { balance } = await other.getBalance({ owner: account.address });
     expect(balance.balance).toBe('1000000000000');
     await Promise.all([one.close(), two.close()]);
+  });
+
+  it('goes on where it stopped, with the seed of the chain and accounts that can pay', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'seal-localnet-test-'));
+    const one = await startLocalnet({ dataDir });
+    const height = one.ledger.createCheckpoint().sequenceNumber;
+    await one.close();
+    const two = await startLocalnet({ dataDir, accounts: 1 });
+    expect(two.chainId).toBe(one.chainId);
+    expect(two.ledger.info().checkpointHeight).toBeGreaterThanOrEqual(height);
+    const { balance } = two.ledger.balance(two.accounts[0]!.address, `${id(2)}::sui::SUI`);
+    expect(balance).toBe(1_000_000_000_000n);
+    await two.close();
+    const other = startLocalnet({ dataDir, seed: new Uint8Array(32) });
+    await expect(other).rejects.toThrow('made with another seed');
+    rmSync(dataDir, { recursive: true });
   });
 
   it('ends epochs in time when asked to', async () => {
