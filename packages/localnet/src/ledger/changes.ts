@@ -1,6 +1,7 @@
 /**
  * What execution did to objects, before gas is charged (sui-ledger.md §5).
  */
+import type { NewOwner } from '../natives/index.ts';
 import type { LedgerObject, MoveObjectData, Owner, PackageData } from './types/object.ts';
 
 export type ObjectChange =
@@ -26,17 +27,9 @@ export type ObjectChange =
 /** By object id. */
 export type ObjectChanges = Map<string, ObjectChange>;
 
-/** Owner kinds as execution knows them, before versions are filled in. */
-export type TargetOwner =
-  | { readonly kind: 'address'; readonly address: string }
-  | { readonly kind: 'object'; readonly address: string }
-  | { readonly kind: 'shared' }
-  | { readonly kind: 'immutable' }
-  | { readonly kind: 'consensusAddress'; readonly address: string };
-
 /** Fills in initial and start versions (§5). */
 export function resolveOwner(
-  target: TargetOwner,
+  target: NewOwner,
   before: LedgerObject | undefined,
   lamport: bigint,
 ): Owner {

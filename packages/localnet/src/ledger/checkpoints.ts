@@ -12,17 +12,18 @@ import type { ObjectChanges } from './changes.ts';
 import type { LedgerClock } from './clock.ts';
 import { digestOf } from './digests.ts';
 import { addGas, NO_GAS } from './gas.ts';
-import { CLOCK_ID, clockContents, ZERO_ADDRESS } from './genesis.ts';
+import { clockContents } from './genesis.ts';
 import { PROTOCOL_VERSION } from './limits.ts';
 import { moveData } from './object.ts';
 import { objectVersions, settle } from './settlement.ts';
 import type { LedgerState } from './state.ts';
+import { CLOCK_ID, ZERO_ADDRESS } from './system-ids.ts';
 import type { GasCostSummary } from './types/effects.ts';
 import type { Checkpoint, EpochRecord, ExecutedTransaction } from './types/records.ts';
 import type { CheckpointListener } from './types/requests.ts';
 import type { TransactionData, TransactionKind } from './types/transaction.ts';
 
-export interface CheckpointOptions {
+interface CheckpointOptions {
   readonly referenceGasPrice: bigint;
 }
 

@@ -8,7 +8,7 @@ import { BcsWriter } from './bcs/writer.ts';
 import { SUI_ADDRESS, struct } from './type-text.ts';
 import { addressFromBytes, type TypeTag } from './vm.ts';
 
-export type DigestSalt =
+type DigestSalt =
   | 'TransactionData'
   | 'TransactionEffects'
   | 'TransactionEvents'

@@ -34,7 +34,7 @@ import {
 
 const TX_CONTEXT = struct(SUI_ADDRESS, 'tx_context', 'TxContext');
 
-export interface ExecutionContext {
+interface ExecutionContext {
   readonly runtime: MoveRuntime;
   readonly live: (id: string) => LedgerObject | undefined;
   readonly epochTimestampMs: bigint;
@@ -43,7 +43,7 @@ export interface ExecutionContext {
   readonly collectOutputs: boolean;
 }
 
-export interface ExecutionOutcome extends Execution {
+interface ExecutionOutcome extends Execution {
   readonly outputs: readonly CommandOutput[];
 }
 

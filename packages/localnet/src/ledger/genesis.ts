@@ -11,7 +11,14 @@ import { LedgerError } from './errors.ts';
 import { NO_GAS } from './gas.ts';
 import { compiledModule } from './introspection.ts';
 import { moveData, type ObjectInit, ObjectRecord, packageData } from './object.ts';
-import { SUI_ADDRESS, SUI_COIN_TYPE, struct, systemAddress } from './type-text.ts';
+import {
+  ALIAS_STATE_ID,
+  CLOCK_ID,
+  COIN_REGISTRY_ID,
+  RANDOM_ID,
+  ZERO_ADDRESS,
+} from './system-ids.ts';
+import { SUI_ADDRESS, SUI_COIN_TYPE, struct } from './type-text.ts';
 import type { TransactionEffects } from './types/effects.ts';
 import type { LedgerObject, Owner } from './types/object.ts';
 import type { TransactionData } from './types/transaction.ts';
@@ -19,20 +26,15 @@ import { addressFromBytes, addressToBytes, type MovePackage, type StructTag } fr
 
 /** All SUI there is, in MIST: ten billion SUI. */
 export const TOTAL_SUPPLY = 10_000_000_000_000_000_000n;
-export const ZERO_ADDRESS = systemAddress(0);
-export const CLOCK_ID = systemAddress(6);
-export const RANDOM_ID = systemAddress(8);
 const GENESIS_VERSION = 1n;
 const ALIAS_STATE_VERSION = 0n;
 const CLOCK_TYPE = struct(SUI_ADDRESS, 'clock', 'Clock');
-const ALIAS_STATE_ID = systemAddress(0xa);
 const ALIAS_STATE_TYPE = struct(SUI_ADDRESS, 'address_alias', 'AddressAliasState');
-const COIN_REGISTRY_ID = systemAddress(0xc);
 const COIN_REGISTRY_TYPE = struct(SUI_ADDRESS, 'coin_registry', 'CoinRegistry');
 const RANDOM_TYPE = struct(SUI_ADDRESS, 'random', 'Random');
 const RANDOM_INNER_TYPE = struct(SUI_ADDRESS, 'random', 'RandomInner');
 
-export interface GenesisOptions {
+interface GenesisOptions {
   readonly framework: readonly FrameworkPackage[];
   readonly timestampMs: bigint;
   readonly treasury: string;
@@ -101,7 +103,7 @@ function genesisEffects(digest: string, objects: readonly LedgerObject[]): Trans
 }
 
 /** A system package: version 1, its own original, linked to those listed before it. */
-export function frameworkPackage(
+function frameworkPackage(
   source: FrameworkPackage,
   framework: readonly FrameworkPackage[],
 ): MovePackage {

@@ -77,7 +77,7 @@ export function describePackage(pkg: MovePackage, packages: PackageSource): Pack
   return record;
 }
 
-export function abilitiesOf(bits: number): readonly Ability[] {
+function abilitiesOf(bits: number): readonly Ability[] {
   return ABILITY_ORDER.filter((ability) => (bits & ABILITY[ability]) !== 0);
 }
 

@@ -40,7 +40,5 @@ export const MAX_GAS_BUDGET = 50_000_000_000_000n;
 export const MAX_GAS_PRICE = 50_000_000_000n;
 export const DEFAULT_REFERENCE_GAS_PRICE = 1000n;
 
-/** Most signatures a transaction can need: sender and sponsor. */
-export const MAX_SIGNATURES = 2;
 /** Longest serialized signature that is looked at (a multisig is at most 8192 bytes). */
 export const MAX_SIGNATURE_BYTES = 8193;

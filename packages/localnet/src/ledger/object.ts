@@ -59,7 +59,7 @@ export class ObjectRecord implements LedgerObject {
 }
 
 /** Balance of a `Coin<T>`: the u64 after the id. */
-export function coinBalanceOf(data: MoveObjectData): bigint | undefined {
+function coinBalanceOf(data: MoveObjectData): bigint | undefined {
   if (data.contents.length !== COIN_CONTENTS_BYTES) return undefined;
   if (coinTypeOf(data.type) === undefined) return undefined;
   const { buffer, byteOffset } = data.contents;

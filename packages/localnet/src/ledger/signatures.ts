@@ -26,7 +26,7 @@ const ED25519_SERIALIZED_BYTES = 97;
 /** DER head of an Ed25519 SubjectPublicKeyInfo (RFC 8410); the raw key follows. */
 const ED25519_SPKI_HEAD = Uint8Array.from([48, 42, 48, 5, 6, 3, 43, 101, 112, 3, 33, 0]);
 
-export const ZKLOGIN_UNSUPPORTED = 'zkLogin signatures are not supported on localnet';
+const ZKLOGIN_UNSUPPORTED = 'zkLogin signatures are not supported on localnet';
 
 interface ParsedSignature {
   readonly serialized: Uint8Array;

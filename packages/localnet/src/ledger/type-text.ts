@@ -47,7 +47,7 @@ export function isStruct(type: TypeTag, address: string, module: string, name: s
   );
 }
 
-export const SUI_TYPE = struct(SUI_ADDRESS, 'sui', 'SUI');
+const SUI_TYPE = struct(SUI_ADDRESS, 'sui', 'SUI');
 export const SUI_COIN_TYPE = struct(SUI_ADDRESS, 'coin', 'Coin', [SUI_TYPE]);
 export const SUI_COIN_TEXT = typeText(SUI_COIN_TYPE);
 export const SUI_TEXT = typeText(SUI_TYPE);

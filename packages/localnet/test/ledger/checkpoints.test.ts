@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadFramework } from '../../src/framework.ts';
 import type { Checkpoint, TimerPort } from '../../src/ledger/api.ts';
-import { CLOCK_ID } from '../../src/ledger/genesis.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { MemoryStore } from '../../src/ledger/store/memory.ts';
+import { CLOCK_ID } from '../../src/ledger/system-ids.ts';
 import { CheckpointTimer, IDLE_AFTER_MS, IDLE_SLOWDOWN } from '../../src/ledger/timer.ts';
 import { LAB } from './support/lab.ts';
 import { Ptb } from './support/ptb.ts';

@@ -20,7 +20,7 @@ export function encodeEvents(events: readonly LedgerEvent[]): Uint8Array {
   return writer.toBytes();
 }
 
-export interface CheckpointSummaryFields {
+interface CheckpointSummaryFields {
   readonly epoch: bigint;
   readonly sequenceNumber: bigint;
   readonly networkTotalTransactions: bigint;

@@ -9,7 +9,7 @@ import { BcsWriter } from './writer.ts';
 
 const utf8 = new TextEncoder();
 
-export interface ObjectFields {
+interface ObjectFields {
   readonly data: MoveObjectData | PackageData;
   readonly version: bigint;
   readonly owner: Owner;
@@ -45,7 +45,7 @@ function writeObjectData(writer: BcsWriter, object: ObjectFields): void {
   writer.bool(object.data.hasPublicTransfer).u64(object.version).bytes(object.data.contents);
 }
 
-export function writeMoveObjectType(writer: BcsWriter, type: StructTag): void {
+function writeMoveObjectType(writer: BcsWriter, type: StructTag): void {
   if (typeText(type) === SUI_COIN_TEXT) {
     writer.u8(1);
     return;

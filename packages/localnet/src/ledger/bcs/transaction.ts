@@ -77,7 +77,7 @@ function readKind(reader: BcsReader): TransactionKind {
   return { kind: 'programmable', inputs, commands };
 }
 
-export function writeObjectRef(writer: BcsWriter, ref: ObjectRef): void {
+function writeObjectRef(writer: BcsWriter, ref: ObjectRef): void {
   writer.address(ref.objectId).u64(ref.version).digest(ref.digest);
 }
 
@@ -316,13 +316,18 @@ function readExpiration(reader: BcsReader): Expiration {
       return { kind: 'validDuring', during: readValidDuring(reader) };
     default: {
       const during = readValidDuring(reader);
-      const allowedProposers = reader.option(() => ({
-        epoch: reader.u64(),
-        proposers: reader.vector(() => reader.u32()),
-      }));
+      const allowedProposers = reader.option(() => readProposers(reader));
       return { kind: 'validity', during, allowedProposers };
     }
   }
+}
+
+/** Proposers may stand in any order here, but there must be some. */
+function readProposers(reader: BcsReader): { epoch: bigint; proposers: readonly number[] } {
+  const epoch = reader.u64();
+  const proposers = reader.vector(() => reader.u32());
+  if (proposers.length === 0) reader.fail('empty list of allowed proposers');
+  return { epoch, proposers };
 }
 
 function readValidDuring(reader: BcsReader): ValidDuring {

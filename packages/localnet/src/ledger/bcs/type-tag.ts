@@ -50,7 +50,7 @@ export function readTypeTag(reader: BcsReader, depth = 1): TypeTag {
   return { kind: PRIMITIVE_TAGS[tag]! };
 }
 
-export function readStructTag(reader: BcsReader, depth = 1): StructTag {
+function readStructTag(reader: BcsReader, depth = 1): StructTag {
   const address = reader.address();
   const module = readIdentifier(reader);
   const name = readIdentifier(reader);

@@ -15,7 +15,7 @@ import {
   MAX_TYPE_ARGUMENT_DEPTH,
   MAX_TYPE_ARGUMENTS,
 } from '../limits.ts';
-import { systemAddress } from '../type-text.ts';
+import { AUTHENTICATOR_STATE_ID, CLOCK_ID, RANDOM_ID } from '../system-ids.ts';
 import type {
   Argument,
   CallArg,
@@ -26,11 +26,7 @@ import type {
 } from '../types/transaction.ts';
 import { isIdentifier, type TypeTag } from '../vm.ts';
 
-export const CLOCK_ID = systemAddress(6);
-export const AUTHENTICATOR_STATE_ID = systemAddress(7);
-export const RANDOM_ID = systemAddress(8);
-
-export interface FormContext {
+interface FormContext {
   readonly epoch: bigint;
   readonly chainId: string;
 }

@@ -40,7 +40,7 @@ export interface LoadedTransaction {
   readonly packages: readonly LedgerObject[];
 }
 
-export interface InputContext {
+interface InputContext {
   readonly source: ObjectSource;
   /** With `disabled`, ownership and exact references are not checked (§8.4). */
   readonly checks: 'enabled' | 'disabled';

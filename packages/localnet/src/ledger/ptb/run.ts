@@ -7,7 +7,7 @@ import type { MovePackage, Session, Slot } from '../vm.ts';
 import type { Plan, Usage } from './plan.ts';
 
 /** Who called: module and storage id stand in the events and abort locations of a command. */
-export interface CallSite {
+interface CallSite {
   readonly package: string;
   readonly module: string;
 }

@@ -35,9 +35,9 @@ import {
 } from './plan.ts';
 import { inCommand, isTxContext, type ResolvedCommand, resolveCommand } from './resolve.ts';
 
-export const UPGRADE_CAP = struct(SUI_ADDRESS, 'package', 'UpgradeCap');
-export const UPGRADE_TICKET = struct(SUI_ADDRESS, 'package', 'UpgradeTicket');
-export const UPGRADE_RECEIPT = struct(SUI_ADDRESS, 'package', 'UpgradeReceipt');
+const UPGRADE_CAP = struct(SUI_ADDRESS, 'package', 'UpgradeCap');
+const UPGRADE_TICKET = struct(SUI_ADDRESS, 'package', 'UpgradeTicket');
+const UPGRADE_RECEIPT = struct(SUI_ADDRESS, 'package', 'UpgradeReceipt');
 
 const KEY_AND_STORE = ABILITY.store | ABILITY.key;
 

@@ -14,7 +14,7 @@ interface Group {
 }
 
 /** Kinds of objects that describe a coin type. */
-export type CoinRole = 'metadata' | 'treasury' | 'currency';
+type CoinRole = 'metadata' | 'treasury' | 'currency';
 
 export class LiveIndexes {
   readonly #owned = new Map<string, Group>();
