@@ -79,6 +79,8 @@ export type LedgerErrorCode =
   | 'LEDGER_CLOCK_BACKWARDS'
   | 'LEDGER_CLOSED'
   | 'LEDGER_BCS'
+  | 'LEDGER_STORE_FORMAT'
+  | 'LEDGER_STORE_IN_USE'
   | 'LEDGER_INVARIANT';
 
 /** A call of the ledger was wrong, or the ledger found itself inconsistent. */
@@ -88,19 +90,6 @@ export class LedgerError extends Error {
   constructor(code: LedgerErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'LedgerError';
-    this.code = code;
-  }
-}
-
-export type StoreErrorCode = 'LEDGER_STORE_FORMAT' | 'LEDGER_STORE_IN_USE';
-
-/** A store on disk cannot be opened; comes at start only. */
-export class StoreError extends Error {
-  readonly code: StoreErrorCode;
-
-  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'StoreError';
     this.code = code;
   }
 }

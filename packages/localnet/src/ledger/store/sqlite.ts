@@ -9,7 +9,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { deserialize, serialize } from 'node:v8';
-import { StoreError } from '../errors.ts';
+import { LedgerError } from '../errors.ts';
 import { type ObjectInit, ObjectRecord } from '../object.ts';
 import type { LedgerObject } from '../types/object.ts';
 import type { Checkpoint, EpochRecord, ExecutedTransaction } from '../types/records.ts';
@@ -45,7 +45,7 @@ export class SqliteStore implements StorePort {
 
   /**
    * Opens or creates the file at `path`, readable by its owner only.
-   * @throws StoreError `LEDGER_STORE_IN_USE` while another process has it, `LEDGER_STORE_FORMAT` for
+   * @throws LedgerError `LEDGER_STORE_IN_USE` while another process has it, `LEDGER_STORE_FORMAT` for
    * a file that is not of this format
    */
   constructor(path: string) {
@@ -178,7 +178,7 @@ function checkFormat(database: DatabaseSync, path: string): void {
   }
   const [format] = row['value'] as Uint8Array;
   if (format !== STORE_FORMAT) {
-    throw new StoreError(
+    throw new LedgerError(
       'LEDGER_STORE_FORMAT',
       `store: ${path} has format ${format}, this version reads ${STORE_FORMAT}; use a new directory`,
     );
@@ -188,17 +188,17 @@ function checkFormat(database: DatabaseSync, path: string): void {
 /** SQLite's numbers for "another connection holds it". */
 const BUSY = [5, 6];
 
-function storeError(error: unknown, path: string): StoreError {
-  if (error instanceof StoreError) return error;
+function storeError(error: unknown, path: string): LedgerError {
+  if (error instanceof LedgerError) return error;
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0;
   if (BUSY.includes(code)) {
-    return new StoreError(
+    return new LedgerError(
       'LEDGER_STORE_IN_USE',
       `store: ${path} is open in another process; stop that one, or use another directory`,
       { cause: error },
     );
   }
-  return new StoreError(
+  return new LedgerError(
     'LEDGER_STORE_FORMAT',
     `store: ${path} cannot be opened as a ledger; use a new directory`,
     { cause: error },
