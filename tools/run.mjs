@@ -18,6 +18,7 @@ const tasks = {
   check: [...NODE_FLAGS, 'tools/check/main.ts'],
   format: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write'],
   build: [...NODE_FLAGS, 'tools/build.ts'],
+  packed: ['tools/packed.ts'],
 };
 
 const [task, ...rest] = process.argv.slice(2);

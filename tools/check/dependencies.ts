@@ -20,6 +20,7 @@ const LICENCES = new Set([
   'MPL-2.0',
   'Python-2.0',
   'Unlicense',
+  'Zlib',
 ]);
 
 export function checkDependencies(root: string): string[] {
