@@ -1,6 +1,6 @@
 /**
  * Fuzz lane: the engines against each other on long random programs, and decoders on damaged input.
- * `SEAL_FUZZ_RUNS` sets the number of runs of each property.
+ * `FUZZ_RUNS` sets the number of runs of each property, `FUZZ_SEED` repeats one.
  */
 
 import {
@@ -21,7 +21,10 @@ import published from '../../../vectors/crypto/envelopes.json' with { type: 'jso
 import { readEnvelope } from './support/bcs-reader.ts';
 import { mcl, noble } from './support/engines.ts';
 
-const numRuns = Number(process.env['SEAL_FUZZ_RUNS'] ?? 50);
+const runs = {
+  numRuns: Number(process.env['FUZZ_RUNS'] ?? 200),
+  ...(process.env['FUZZ_SEED'] === undefined ? {} : { seed: Number(process.env['FUZZ_SEED']) }),
+};
 const TIMEOUT_MS = 600_000;
 
 const scalars = fc.bigInt({ min: 0n, max: GROUP_ORDER - 1n }).map(scalarFromBigint);
@@ -67,7 +70,7 @@ describe('engines', () => {
       fc.property(fc.array(step, { maxLength: 12 }), (program) => {
         expect(run(on(mcl), program)).toEqual(run(on(noble), program));
       }),
-      { numRuns },
+      runs,
     );
   });
 });
@@ -106,7 +109,7 @@ describe('damaged input', () => {
           expect(error.code).toBe('INVALID_DKG_MESSAGE');
         }
       }),
-      { numRuns: numRuns * 4 },
+      runs,
     );
   });
 
@@ -140,7 +143,7 @@ describe('damaged input', () => {
         }
         expect(code).toBeDefined();
       }),
-      { numRuns: numRuns * 4 },
+      runs,
     );
   });
 });

@@ -1,13 +1,7 @@
 /** Small helpers of the tests. */
 
 import { shake256 } from '@noble/hashes/sha3.js';
-import {
-  CryptoError,
-  type CryptoErrorCode,
-  concat,
-  fromHex,
-  type RandomSource,
-} from '@seal-ts/crypto';
+import { CryptoError, type CryptoErrorCode, type RandomSource } from '@seal-ts/crypto';
 import { expect } from 'vitest';
 
 /** A reproducible random source: SHAKE256 of the seed and a counter. */
@@ -61,5 +55,3 @@ export function flipped(bytes: Uint8Array, position = 0): Uint8Array {
   out[position]! ^= 1;
   return out;
 }
-
-export const hex = (...parts: string[]) => concat(...parts.map(fromHex));
