@@ -105,7 +105,10 @@ type ResultWithError = Extract<GrpcTypes.GetObjectResult['result'], { oneofKind:
 export type StatusMessage = ResultWithError['error'];
 
 /** The message type of `google.rpc.Status`, reached through a message that contains it. */
-export const statusType = messageFieldType<StatusMessage>(GrpcTypes.GetObjectResult, 'error');
+export const statusType: MessageType<StatusMessage> = messageFieldType(
+  GrpcTypes.GetObjectResult,
+  'error',
+);
 
 function messageFieldType<T extends object>(
   owner: { typeName: string; fields: readonly unknown[] },
