@@ -1,12 +1,13 @@
 /** Entry of `npm run bench`. */
 import { clientSuite } from './client.ts';
+import { localnetSuite } from './localnet.ts';
 import { memorySuite } from './memory.ts';
 import { BenchOptionError, type BenchOptions, HELP, parseOptions, selects } from './options.ts';
 import { jsonLine, type Measurement, regressions, summary, tableHead, tableRow } from './report.ts';
 import type { Plan, Suite } from './suite.ts';
 import { FAIL_FACTOR } from './targets.ts';
 
-const SUITES: readonly Suite[] = [clientSuite, memorySuite];
+const SUITES: readonly Suite[] = [clientSuite, memorySuite, localnetSuite];
 
 const out = (line: string) => void process.stdout.write(`${line}\n`);
 const note = (line: string) => void process.stderr.write(`${line}\n`);
