@@ -39,20 +39,30 @@ export interface StrippedSources {
   readonly tests: readonly MoveTest[];
 }
 
+interface Attribute {
+  readonly start: number;
+  readonly end: number;
+  readonly parts: readonly (readonly MoveToken[])[];
+}
+
 interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/**
- * @param options.only `expected_failure` keeps everything but the expectations, to see the bare
- * outcome
- */
-export function stripTestAttributes(
-  files: MoveFiles,
-  options: { only?: 'expected_failure' } = {},
-): StrippedSources {
+export interface StripOptions {
+  /**
+   * Absent: everything about tests goes. `oracle`: the tests stay; `oracle-bare`: they stay without
+   * their expectations, so that a runner reports how each ended.
+   */
+  readonly for?: 'oracle' | 'oracle-bare';
+  /** Tests, by name, that the oracle shall not run. */
+  readonly skip?: ReadonlySet<string>;
+}
+
+/** Rewrites the sources of a package; the list of tests is the same whatever the options. */
+export function stripTestAttributes(files: MoveFiles, options: StripOptions = {}): StrippedSources {
   const stripped: Record<string, string> = {};
   const tests: MoveTest[] = [];
   for (const [path, text] of Object.entries(files)) {
@@ -60,11 +70,11 @@ export function stripTestAttributes(
       stripped[path] = text;
       continue;
     }
-    const scan = new SourceScan(path, text, options.only === 'expected_failure');
+    const scan = new SourceScan(path, text, options);
     scan.run();
     tests.push(...scan.tests);
-    const target =
-      options.only === undefined && path.startsWith('tests/') ? `sources/${path}` : path;
+    const moved = options.for === undefined && path.startsWith('tests/');
+    const target = moved ? `sources/${path}` : path;
     stripped[target] = applyEdits(text, scan.edits);
   }
   return { files: stripped, tests };
@@ -87,17 +97,17 @@ class SourceScan {
   readonly tests: MoveTest[] = [];
   readonly #path: string;
   readonly #text: string;
-  readonly #onlyExpectations: boolean;
+  readonly #options: StripOptions;
   readonly #tokens: readonly MoveToken[];
   #address = '';
   #module = '';
-  /** Test attributes seen since the last item. */
-  #pending: { test: boolean; expected: ExpectedFailure | undefined } | undefined;
+  /** Attributes seen since the last item. */
+  #pending: Attribute[] = [];
 
-  constructor(path: string, text: string, onlyExpectations: boolean) {
+  constructor(path: string, text: string, options: StripOptions) {
     this.#path = path;
     this.#text = text;
-    this.#onlyExpectations = onlyExpectations;
+    this.#options = options;
     this.#tokens = tokenize(text);
   }
 
@@ -106,6 +116,7 @@ class SourceScan {
       if (this.#is(i, '#') && this.#is(i + 1, '[')) i = this.#attribute(i);
       else this.#item(i);
     }
+    this.#flush();
   }
 
   #word(i: number): string {
@@ -133,36 +144,55 @@ class SourceScan {
       if (depth === 0 && token.text === ',') parts.push([]);
       else parts.at(-1)?.push(token);
     }
-    const kept = parts.filter((part) => part.length > 0 && !this.#isTestPart(part));
-    const start = this.#tokens[i]?.start ?? 0;
-    const stop = this.#tokens[end]?.end ?? this.#text.length;
-    if (kept.length < parts.filter((part) => part.length > 0).length) {
-      const texts = kept.map((part) =>
-        this.#text.slice(part[0]?.start ?? 0, part.at(-1)?.end ?? 0).replace(/\s+/g, ' '),
-      );
-      this.edits.push({
-        start,
-        end: stop,
-        text: texts.length === 0 ? '' : `#[${texts.join(', ')}]`,
-      });
-    }
+    this.#pending.push({
+      start: this.#tokens[i]?.start ?? 0,
+      end: this.#tokens[end]?.end ?? this.#text.length,
+      parts: parts.filter((part) => part.length > 0),
+    });
     return end;
   }
 
-  /** Notes a test attribute; true if it has to go. */
-  #isTestPart(part: readonly MoveToken[]): boolean {
-    const name = part[0]?.text;
-    this.#pending ??= { test: false, expected: undefined };
-    if (name === 'expected_failure') {
-      this.#pending.expected = this.#expectation(part);
-      return true;
-    }
-    if (name === 'random_test' || name === 'rand_test') {
+  /** Decides about the attributes before an item; `functionName` if the item is a function. */
+  #flush(functionName?: string): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    const all = pending.flatMap((attribute) => attribute.parts);
+    const named = (name: string) => all.find((part) => part[0]?.text === name);
+    if (named('random_test') || named('rand_test')) {
       throw this.#fail('#[random_test] has no fixed outcome; write a #[test] with fixed inputs');
     }
-    if (name === 'test') this.#pending.test = true;
-    else if (name !== 'test_only') return false;
-    return !this.#onlyExpectations;
+    let skipped = false;
+    if (functionName !== undefined && named('test')) {
+      const expected = named('expected_failure');
+      const test = this.#test(functionName, expected ? this.#expectation(expected) : undefined);
+      this.tests.push(test);
+      skipped = this.#options.skip?.has(test.name) ?? false;
+    }
+    for (const attribute of pending) this.#rewrite(attribute, skipped);
+  }
+
+  #rewrite({ start, end, parts }: Attribute, skipped: boolean): void {
+    const kept = parts.map((part) => this.#partText(part, skipped));
+    const original = parts.map((part) => this.#sourceOf(part));
+    if (kept.every((text, i) => text === original[i])) return;
+    const texts = kept.filter((text) => text !== '').map((text) => text.replace(/\s+/g, ' '));
+    this.edits.push({ start, end, text: texts.length === 0 ? '' : `#[${texts.join(', ')}]` });
+  }
+
+  /** What stays of one part of an attribute. */
+  #partText(part: readonly MoveToken[], skipped: boolean): string {
+    const name = part[0]?.text;
+    const forOracle = this.#options.for === 'oracle' || this.#options.for === 'oracle-bare';
+    if (name === 'expected_failure') {
+      return this.#options.for === 'oracle' && !skipped ? this.#sourceOf(part) : '';
+    }
+    if (name === 'test') return forOracle ? (skipped ? 'test_only' : 'test') : '';
+    if (name === 'test_only') return forOracle ? 'test_only' : '';
+    return this.#sourceOf(part);
+  }
+
+  #sourceOf(part: readonly MoveToken[]): string {
+    return this.#text.slice(part[0]?.start ?? 0, part.at(-1)?.end ?? 0);
   }
 
   #expectation(part: readonly MoveToken[]): ExpectedFailure {
@@ -205,25 +235,24 @@ class SourceScan {
     if (token.text === 'module' && this.#is(i + 2, '::')) {
       this.#address = this.#word(i + 1);
       this.#module = this.#word(i + 3);
-      this.#pending = undefined;
+      this.#flush();
     } else if (token.text === 'fun') {
-      if (this.#pending?.test) this.#recordTest(this.#word(i + 1), this.#pending.expected);
-      this.#pending = undefined;
+      this.#flush(this.#word(i + 1));
     } else if (['struct', 'const', 'use', 'enum'].includes(token.text)) {
-      this.#pending = undefined;
+      this.#flush();
     }
-    if (!this.#onlyExpectations) this.#rename(i, token);
+    if (this.#options.for === undefined) this.#rename(i, token);
   }
 
-  #recordTest(name: string, expectedFailure: ExpectedFailure | undefined): void {
-    this.tests.push({
+  #test(name: string, expectedFailure: ExpectedFailure | undefined): MoveTest {
+    return {
       name: `${this.#address}::${this.#module}::${name}`,
       address: this.#address,
       module: this.#module,
       function: name,
       file: this.#path,
       expectedFailure,
-    });
+    };
   }
 
   #rename(i: number, token: MoveToken): void {

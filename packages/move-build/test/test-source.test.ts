@@ -63,10 +63,24 @@ describe('stripTestAttributes', () => {
     expect(found[0]?.expectedFailure?.kind).toBe(kind);
   });
 
-  it('drops expectations only, when asked', () => {
-    const text = 'module a::m;\n#[test, expected_failure(abort_code = 1)]\nentry fun t() {}\n';
-    const bare = stripTestAttributes({ 'tests/m.move': text }, { only: 'expected_failure' });
-    expect(bare.files['tests/m.move']).toBe('module a::m;\n#[test]\nentry fun t() {}\n');
+  it('keeps tests for the oracle, without expectations when asked, and without those to skip', () => {
+    const text =
+      'module a::m;\n#[test, expected_failure(abort_code = 1)]\nentry fun t() {}\n' +
+      '#[test]\n#[expected_failure]\nfun u() {}\n';
+    const rewritten = (kind: 'oracle' | 'oracle-bare', skip: string[]) => {
+      const options = { for: kind, skip: new Set(skip) };
+      return stripTestAttributes({ 'tests/m.move': text }, options).files['tests/m.move'];
+    };
+    expect(rewritten('oracle', [])).toBe(text);
+    expect(rewritten('oracle-bare', [])).toBe(
+      'module a::m;\n#[test]\nentry fun t() {}\n#[test]\n\nfun u() {}\n',
+    );
+    expect(rewritten('oracle', ['a::m::t'])).toBe(
+      text.replace('#[test, expected_failure(abort_code = 1)]', '#[test_only]'),
+    );
+    expect(rewritten('oracle', ['a::m::u'])).toBe(
+      text.replace('#[test]\n#[expected_failure]', '#[test_only]\n'),
+    );
   });
 
   it('rewrites what only tests may do', () => {

@@ -105,6 +105,7 @@ async function runBoth(job: Job): Promise<MoveTestReport> {
     reader,
     framework,
     published: job.system === undefined ? dependencyIds(graph) : {},
+    skip: ORACLE_SKIPS,
   });
   const machine = testMachine(packages, job.engine);
   const constants = readConstants([

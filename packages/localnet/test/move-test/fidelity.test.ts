@@ -27,7 +27,10 @@ function announce(name: string, report: MoveTestReport): void {
   );
 }
 
-describe('Move unit tests end the same way on both machines', () => {
+/** Compiling and running twice takes seconds, and more on a machine that is busy. */
+const TIMEOUT_MS = 120_000;
+
+describe('Move unit tests end the same way on both machines', { timeout: TIMEOUT_MS }, () => {
   it.each(['std', 'sui'] as const)('framework %s', async (name) => {
     const report = await runFrameworkTests(name);
     expect(complaints(report)).toEqual([]);

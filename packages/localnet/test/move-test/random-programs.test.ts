@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { compareOnBoth } from './programs-on-both.ts';
 
-const SEEDS = [1, 2];
+const SEEDS = [1];
 const PROGRAMS = 100;
 
-describe('random programs', () => {
+describe('random programs', { timeout: 120_000 }, () => {
   it.each(SEEDS)('seed %i', async (seed) => {
     const { different, kinds } = await compareOnBoth(seed, PROGRAMS);
     expect(different).toEqual([]);
