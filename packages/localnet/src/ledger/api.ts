@@ -46,7 +46,10 @@ export * from './types/transaction.ts';
 export interface LedgerOptions {
   /** MIST for each gas unit. Default 1000. */
   readonly referenceGasPrice?: bigint;
-  /** Milliseconds between checkpoints while there is work; 0 = one for each transaction. Default 250. */
+  /**
+   * Milliseconds between checkpoints while there is work; 0 = one for each transaction. Default
+   * 250.
+   */
   readonly checkpointIntervalMs?: number;
   /**
    * Milliseconds after which a ledger without transactions makes a checkpoint anyway, so that the
@@ -141,7 +144,8 @@ export interface LedgerReader {
 export interface LedgerWriter {
   /**
    * Checks and runs a signed transaction. Repeating an executed one answers its first result.
-   * A transaction that runs and fails is an answer; one that may not run throws RejectedTransaction.
+   * A transaction that runs and fails is an answer; one that may not run throws
+   * RejectedTransaction.
    * @param transactionBytes BCS TransactionData
    * @param signatures serialized signatures, flag byte first
    */
@@ -177,7 +181,10 @@ export interface FundedCoin {
 export interface LedgerAdmin {
   /** Ledger time now, milliseconds: what the next checkpoint will carry. */
   now(): bigint;
-  /** Moves ledger time forward, makes a checkpoint. Answers the new time and the clock's transaction. */
+  /**
+   * Moves ledger time forward, makes a checkpoint. Answers the new time and the clock's
+   * transaction.
+   */
   advanceClock(milliseconds: bigint): ClockAdvance;
   /** Sets ledger time; it must not go back (LedgerError CLOCK_BACKWARDS). */
   setClock(timestampMs: bigint): ClockAdvance;

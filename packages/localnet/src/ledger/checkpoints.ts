@@ -87,7 +87,10 @@ export class CheckpointBuilder {
     return new DataView(buffer, byteOffset).getBigUint64(32, true);
   }
 
-  /** Opens a commit, unless one is open. Answers the digest of its Clock transaction, if it made one. */
+  /**
+   * Opens a commit, unless one is open. Answers the digest of its Clock transaction, if it made
+   * one.
+   */
   begin(force = false): string | undefined {
     if (this.#commitTime !== undefined) return undefined;
     const now = this.#clock.now();

@@ -1,5 +1,6 @@
 /**
- * Gathers what the commands of a transaction did to objects (sui-ledger.md §5): transfers, children,
+ * Gathers what the commands of a transaction did to objects (sui-ledger.md §5): transfers,
+ * children,
  * deletions, inputs that stayed in place, and what ended up wrapped.
  */
 import type { ObjectRuntimeResults } from '../natives/index.ts';

@@ -27,7 +27,7 @@ export class Faucet {
     this.address = keypair.toSuiAddress();
   }
 
-  fund(
+  async fund(
     ledger: LedgerReader & LedgerWriter,
     recipient: string,
     amounts: readonly bigint[],

@@ -71,7 +71,10 @@ function render(type: MoveType, reader: BcsReader, depth: number): JsonValue {
   }
 }
 
-/** Bytes that the value of a type takes at the start of `bytes`. Throws LedgerError `LEDGER_BCS`. */
+/**
+ * Bytes that the value of a type takes at the start of `bytes`. Throws LedgerError
+ * `LEDGER_BCS`.
+ */
 export function valueLength(type: MoveType, bytes: Uint8Array): number {
   const reader = new BcsReader(bytes);
   render(type, reader, 1);

@@ -37,7 +37,10 @@ export interface LedgerParts {
   readonly heartbeatMs: number;
 }
 
-/** @throws LedgerError `LEDGER_INVALID_ARGUMENT` for wrong options, `LEDGER_INVARIANT` for a wrong store */
+/**
+ * @throws LedgerError `LEDGER_INVALID_ARGUMENT` for wrong options, `LEDGER_INVARIANT` for a
+ * wrong store
+ */
 export function openChain(options: LedgerOptions, deps: LedgerDeps): LedgerParts {
   const wall = deps.now ?? Date.now;
   const store = deps.store ?? new MemoryStore();

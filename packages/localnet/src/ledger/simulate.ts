@@ -217,7 +217,8 @@ interface CoinWish {
 }
 
 /**
- * The owner's richest coins until they cover the budget; all of them if a command uses the gas coin,
+ * The owner's richest coins until they cover the budget; all of them if a command uses the gas
+ * coin,
  * for nobody knows how much it will take from it.
  */
 function chooseCoins(

@@ -39,12 +39,12 @@ export class CheckpointTimer {
     this.#beat();
   }
 
-  /** Somebody uses the ledger. */
+  /** Somebody uses the ledger: after an idle time the Clock is brought up to date at once. */
   touch(): void {
     this.#askedAt = this.#deps.clock();
     if (!this.#slow) return;
-    this.#cancelHeartbeat?.();
-    this.#beat();
+    this.#slow = false;
+    this.#deps.seal();
   }
 
   /** A transaction waits for its checkpoint. */
@@ -61,6 +61,7 @@ export class CheckpointTimer {
     this.#beat();
   }
 
+  /** Ends all waiting. */
   stop(): void {
     this.#cancelCheckpoint?.();
     this.#cancelCheckpoint = undefined;

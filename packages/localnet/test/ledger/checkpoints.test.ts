@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadFramework } from '../../src/framework.ts';
 import type { Checkpoint, TimerPort } from '../../src/ledger/api.ts';
+import { MAX_FUNDED_COINS } from '../../src/ledger/faucet.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { MemoryStore } from '../../src/ledger/store/memory.ts';
 import { CLOCK_ID } from '../../src/ledger/system-ids.ts';
@@ -209,9 +210,14 @@ describe('timers', () => {
   it('slows down when nobody asks, and wakes up again', () => {
     const timers = new FakeTimers();
     let clock = 0;
+    let sealed = 0;
+    const seal = () => {
+      sealed += 1;
+      timer.sealed();
+    };
     const timer: CheckpointTimer = new CheckpointTimer(
       { checkpointMs: 250, heartbeatMs: 100 },
-      { timers, clock: () => clock, seal: () => timer.sealed() },
+      { timers, clock: () => clock, seal },
     );
     const waits = () => [...timers.waiting.values()];
     clock = IDLE_AFTER_MS - 1;
@@ -220,10 +226,35 @@ describe('timers', () => {
     clock = IDLE_AFTER_MS;
     timers.fire();
     expect(waits()).toEqual([100 * IDLE_SLOWDOWN]);
+    expect(sealed).toBe(2);
     timer.touch();
+    expect(sealed).toBe(3);
     expect(waits()).toEqual([100]);
+    timer.touch();
+    expect(sealed).toBe(3);
     timer.stop();
     expect(waits()).toEqual([]);
+  });
+});
+
+describe('the faucet', () => {
+  it('pays up to its limit of coins, whatever is asked at once', async () => {
+    const { ledger } = await World.create();
+    const to = `0x${'5'.repeat(64)}`;
+    const ones = (count: number) => new Array<bigint>(count).fill(1n);
+    const wrong = { code: 'LEDGER_INVALID_ARGUMENT' };
+    await expect(ledger.fund(to, [])).rejects.toMatchObject(wrong);
+    await expect(ledger.fund(to, ones(MAX_FUNDED_COINS + 1))).rejects.toMatchObject(wrong);
+    const paid = await Promise.all([
+      ledger.fund(to, ones(MAX_FUNDED_COINS)),
+      ledger.fund(to, [7n]),
+    ]);
+    expect(ledger.object(paid[1].coins[0]!.objectId)?.coinBalance).toBe(7n);
+    expect(ledger.balance(to, '0x2::sui::SUI')).toMatchObject({
+      balance: BigInt(MAX_FUNDED_COINS) + 7n,
+      coinCount: MAX_FUNDED_COINS + 1,
+    });
+    await expect(ledger.fund(to, [2n ** 64n - 1n])).rejects.toMatchObject(wrong);
   });
 });
 

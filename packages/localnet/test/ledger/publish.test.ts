@@ -1,6 +1,7 @@
 /** Publish, init, one-time witness and upgrade (sui-ledger.md §6.6). */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { digestToBytes, freshId } from '../../src/ledger/digests.ts';
+import { MAX_PACKAGE_BYTES } from '../../src/ledger/limits.ts';
 import { LAB, MINT, VERSION_1, VERSION_2, VERSION_BROKEN } from './support/lab.ts';
 import { Ptb } from './support/ptb.ts';
 import { compile, createdObjects, type Published, World } from './support/world.ts';
@@ -65,6 +66,24 @@ describe('publish', () => {
     ptb.transfer([cap], ptb.address(world.a));
     expect((await world.run(ptb)).effects.status).toMatchObject({
       error: { kind: 'PublishUpgradeMissingDependency' },
+    });
+  });
+
+  it('takes packages up to the largest size', async () => {
+    const status = async (size: number) => {
+      const constant = (fill: string) => `x"${fill.repeat(size / 2)}"`;
+      const source =
+        `module big::big;\nconst A: vector<u8> = ${constant('01')};\n` +
+        `const B: vector<u8> = ${constant('02')};\n` +
+        'public fun a(): vector<u8> { A }\npublic fun b(): vector<u8> { B }\n';
+      const { modules, dependencies } = await compile('big', source);
+      const ptb = new Ptb();
+      ptb.transfer([ptb.publish([modules[0]!.bytes], dependencies)], ptb.address(world.a));
+      return world.simulate(ptb, world.a, { selectGas: false }).effects.status;
+    };
+    expect(await status(MAX_PACKAGE_BYTES - 1000)).toEqual({ success: true });
+    expect(await status(MAX_PACKAGE_BYTES)).toMatchObject({
+      error: { kind: 'MovePackageTooBig', maxSize: BigInt(MAX_PACKAGE_BYTES) },
     });
   });
 

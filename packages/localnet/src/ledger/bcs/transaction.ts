@@ -63,7 +63,8 @@ function writeKind(writer: BcsWriter, kind: TransactionKind): void {
       writer.vector(kind.objects, (object) => writer.raw(object));
       return;
     case 'consensusCommitPrologue':
-      // V4: epoch, round, sub-DAG index, time, commit digest, no version assignments, no extra state.
+      // V4: epoch, round, sub-DAG index, time, commit digest, no version assignments, no extra
+      // state.
       writer.u8(9).u64(kind.epoch).u64(kind.round).u8(0).u64(kind.commitTimestampMs);
       writer.bytes(ZERO_DIGEST).u8(0).uleb(0).bytes(ZERO_DIGEST);
   }

@@ -70,7 +70,8 @@ const PLAIN_TEXT: Record<PlainFailure, string> = {
   CertificateDenied: 'The certificate was denied.',
   SuiMoveVerificationTimedout: 'Sui Move Bytecode Verification timed out.',
   SharedObjectOperationNotAllowed:
-    'The shared object operation is not allowed: taken by value it must be deleted or shared again.',
+    'The shared object operation is not allowed: taken ' +
+    'by value it must be deleted or shared again.',
   InputObjectDeleted: 'The transaction uses a shared object that was deleted.',
   ExecutionCancelledDueToRandomnessUnavailable: 'Randomness is not available.',
   InvalidLinkage: 'Invalid linkage: packages need different versions of one dependency.',
@@ -82,7 +83,8 @@ const ARGUMENT_TEXT: Record<PlainArgumentError, string> = {
   InvalidBCSBytes: 'The argument cannot be deserialized into a value of the specified type.',
   InvalidUsageOfPureArg: 'The argument cannot be instantiated from raw bytes.',
   InvalidArgumentToPrivateEntryFunction:
-    'Invalid argument to a private entry function: it is entangled with a value that must still be consumed.',
+    'Invalid argument to a private entry function: it is ' +
+    'entangled with a value that must still be consumed.',
   InvalidGasCoinUsage:
     'Invalid usage of the Gas coin: it can only be used by value in TransferObjects.',
   InvalidValueUsage: 'The value was already moved, or is borrowed in a conflicting way.',
@@ -104,13 +106,25 @@ const ARGUMENT_TEXT: Record<PlainArgumentError, string> = {
 function describe(error: FailureKind): string {
   switch (error.kind) {
     case 'MoveObjectTooBig':
-      return `Move object with size ${error.size} is larger than the maximum object size ${error.maxSize}.`;
+      return (
+        `Move object with size ${error.size} is larger ` +
+        `than the maximum object size ${error.maxSize}.`
+      );
     case 'MovePackageTooBig':
-      return `Move package with size ${error.size} is larger than the maximum package size ${error.maxSize}.`;
+      return (
+        `Move package with size ${error.size} is larger ` +
+        `than the maximum package size ${error.maxSize}.`
+      );
     case 'EffectsTooLarge':
-      return `Effects of size ${error.size} bytes are larger than the maximum of ${error.maxSize} bytes.`;
+      return (
+        `Effects of size ${error.size} bytes are larger ` +
+        `than the maximum of ${error.maxSize} bytes.`
+      );
     case 'WrittenObjectsTooLarge':
-      return `Written objects of ${error.size} bytes are larger than the maximum of ${error.maxSize} bytes.`;
+      return (
+        `Written objects of ${error.size} bytes are larger ` +
+        `than the maximum of ${error.maxSize} bytes.`
+      );
     case 'MoveVectorElemTooBig':
     case 'MoveRawValueTooBig':
       return `A value of ${error.size} is larger than the maximum of ${error.maxSize}.`;
@@ -119,19 +133,30 @@ function describe(error: FailureKind): string {
     case 'NonExclusiveWriteInputObjectModified':
       return `Non-exclusive write input object ${error.objectId} was modified.`;
     case 'MovePrimitiveRuntimeError':
-      return `Move primitive runtime error${at(error.location)}: arithmetic error, stack overflow, maximum value depth or the like.`;
+      return (
+        `Move primitive runtime error${at(error.location)}: arithmetic ` +
+        'error, stack overflow, maximum value depth or the like.'
+      );
     case 'MoveAbort':
       return `Move runtime abort${at(error.location)} with code ${error.code}.`;
     case 'CommandArgumentError':
       return `Invalid command argument at ${error.argument}. ${describeArgument(error.error)}`;
     case 'TypeArgumentError':
       return error.error === 'TypeNotFound'
-        ? `Error for type argument at index ${error.argument}: a type was not found in the module specified.`
-        : `Error for type argument at index ${error.argument}: a type does not satisfy its constraints.`;
+        ? `Error for type argument at index ${error.argument}: ` +
+            'a type was not found in the module specified.'
+        : `Error for type argument at index ${error.argument}: ` +
+            'a type does not satisfy its constraints.';
     case 'UnusedValueWithoutDrop':
-      return `Unused result without the drop ability. Command result ${error.result}, return value ${error.secondary}.`;
+      return (
+        'Unused result without the drop ability. Command result ' +
+        `${error.result}, return value ${error.secondary}.`
+      );
     case 'InvalidPublicFunctionReturnType':
-      return `Invalid public Move function signature. Unsupported return type for return value ${error.index}.`;
+      return (
+        'Invalid public Move function signature. Unsupported ' +
+        `return type for return value ${error.index}.`
+      );
     case 'PackageUpgradeError':
       return `Invalid package upgrade. ${describeUpgrade(error.error)}`;
     case 'ExecutionCancelledDueToSharedObjectCongestion':
@@ -148,7 +173,10 @@ function describe(error: FailureKind): string {
 function at(location: MoveLocation | undefined): string {
   if (location === undefined) return '';
   const name = location.functionName ?? `function ${location.function}`;
-  return ` in ${location.package}::${location.module}::${name} (instruction ${location.instruction})`;
+  return (
+    ` in ${location.package}::${location.module}::${name} ` +
+    `(instruction ${location.instruction})`
+  );
 }
 
 function describeArgument(error: CommandArgumentErrorKind): string {
@@ -156,9 +184,15 @@ function describeArgument(error: CommandArgumentErrorKind): string {
     case 'IndexOutOfBounds':
       return `Out of bounds access to input or results vector ${error.index}.`;
     case 'SecondaryIndexOutOfBounds':
-      return `Out of bounds secondary access to result vector ${error.result} at secondary index ${error.secondary}.`;
+      return (
+        'Out of bounds secondary access to result vector ' +
+        `${error.result} at secondary index ${error.secondary}.`
+      );
     case 'InvalidResultArity':
-      return `Invalid usage of result ${error.result}, expected a single result but found none or several.`;
+      return (
+        `Invalid usage of result ${error.result}, expected ` +
+        'a single result but found none or several.'
+      );
     default:
       return ARGUMENT_TEXT[error.kind];
   }
@@ -177,6 +211,9 @@ function describeUpgrade(error: PackageUpgradeErrorKind): string {
     case 'UnknownUpgradePolicy':
       return `Upgrade policy ${error.policy} is not a valid upgrade policy.`;
     case 'PackageIDDoesNotMatch':
-      return `Package ID ${error.packageId} does not match package ID in upgrade ticket ${error.ticketId}.`;
+      return (
+        `Package ID ${error.packageId} does not match ` +
+        `package ID in upgrade ticket ${error.ticketId}.`
+      );
   }
 }

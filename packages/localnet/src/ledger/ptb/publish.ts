@@ -1,5 +1,6 @@
 /**
- * Publish and Upgrade (sui-ledger.md §6.6): gas, ids, `init`, capability, ticket and receipt. What a
+ * Publish and Upgrade (sui-ledger.md §6.6): gas, ids, `init`, capability, ticket and receipt.
+ * What a
  * package must be like is the verifier's business.
  */
 

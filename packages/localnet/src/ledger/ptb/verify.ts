@@ -127,7 +127,10 @@ function isReference(type: MoveType): boolean {
   return type.kind === KIND.Reference || type.kind === KIND.MutableReference;
 }
 
-/** Use after move, and conflicting borrows in one command. Answers the copies made while borrowed. */
+/**
+ * Use after move, and conflicting borrows in one command. Answers the copies made while
+ * borrowed.
+ */
 function checkMoves(plan: Plan): ReadonlySet<Usage> {
   const moved = new Set<number>();
   const borrowedCopies = new Set<Usage>();

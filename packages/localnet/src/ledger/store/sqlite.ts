@@ -45,7 +45,8 @@ export class SqliteStore implements StorePort {
 
   /**
    * Opens or creates the file at `path`, readable by its owner only.
-   * @throws LedgerError `LEDGER_STORE_IN_USE` while another process has it, `LEDGER_STORE_FORMAT` for
+   * @throws LedgerError `LEDGER_STORE_IN_USE` while another process has it,
+   * `LEDGER_STORE_FORMAT` for
    * a file that is not of this format
    */
   constructor(path: string) {
@@ -180,7 +181,7 @@ function checkFormat(database: DatabaseSync, path: string): void {
   if (format !== STORE_FORMAT) {
     throw new LedgerError(
       'LEDGER_STORE_FORMAT',
-      `store: ${path} has format ${format}, this version reads ${STORE_FORMAT}; use a new directory`,
+      `store: ${path} has format ${format}, this reads ${STORE_FORMAT}; use a new directory`,
     );
   }
 }

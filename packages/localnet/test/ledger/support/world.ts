@@ -42,7 +42,8 @@ async function compileFresh(
   source: string,
   published: { originalId: string; storageId: string; version: number } | undefined,
 ): Promise<CompiledPackage> {
-  const manifest = `[package]\nname = "${name}"\nedition = "2024"\n\n[addresses]\n${name} = "0x0"\n`;
+  const manifest =
+    `[package]\nname = "${name}"\nedition = "2024"\n\n` + `[addresses]\n${name} = "0x0"\n`;
   return compilePackage({
     packagePath: name,
     reader: memoryReader({ [name]: { 'Move.toml': manifest, 'sources/m.move': source } }),
@@ -76,14 +77,12 @@ export class World {
   readonly bob = Ed25519Keypair.fromSecretKey(new Uint8Array(32).fill(2));
   readonly a = this.alice.toSuiAddress();
   readonly b = this.bob.toSuiAddress();
-  #time = START;
 
   private constructor(ledger: Ledger) {
     this.ledger = ledger;
   }
 
   static async create(options: LedgerOptions = {}, coins = [1000n, 1000n, 1000n]): Promise<World> {
-    const clock = { time: START };
     const alice = Ed25519Keypair.fromSecretKey(new Uint8Array(32).fill(1)).toSuiAddress();
     const bob = Ed25519Keypair.fromSecretKey(new Uint8Array(32).fill(2)).toSuiAddress();
     const amounts = coins.map((amount) => amount * SUI);
@@ -96,13 +95,9 @@ export class World {
         ],
         ...options,
       },
-      { framework: await loadFramework(), now: () => clock.time, timers: null },
+      { framework: await loadFramework(), now: () => START, timers: null },
     );
     return new World(ledger);
-  }
-
-  get time(): number {
-    return this.#time;
   }
 
   simulate(
