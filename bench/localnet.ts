@@ -126,13 +126,20 @@ async function simulationLoad(facts: LocalnetFacts): Promise<Load> {
   return grpcLoad([await recorded(facts.url, simulate)]);
 }
 
+/** An identity of the allowlist. */
+export function innerIdOf(facts: LocalnetFacts, nonce: number): Uint8Array {
+  return Uint8Array.of(...fromHex(facts.allowlist), nonce);
+}
+
 /** A call of the policy for the identity that ends in `nonce`. */
 export function approvalOf(facts: LocalnetFacts, nonce: number): Transaction {
   const transaction = new Transaction();
-  const identity = Uint8Array.of(...fromHex(facts.allowlist), nonce);
   transaction.moveCall({
     target: `${facts.policyPackage}::allowlist::seal_approve`,
-    arguments: [transaction.pure.vector('u8', identity), transaction.object(facts.allowlist)],
+    arguments: [
+      transaction.pure.vector('u8', innerIdOf(facts, nonce)),
+      transaction.object(facts.allowlist),
+    ],
   });
   return transaction;
 }
