@@ -1,15 +1,15 @@
 /** One key server in a process of its own, and its primitives; started by key-server.ts. */
 import { verify } from 'node:crypto';
-import type { ServerChain } from '@seal-ts/chain';
+import { connectFullNode, type ServerChain } from '@seal-ts/chain';
 import { type Engine, elgamalEncrypt, extract, fullIdentity, hashIdentity } from '@seal-ts/crypto';
 import { loadMclEngine } from '@seal-ts/crypto/mcl';
 import { nobleEngine } from '@seal-ts/crypto/noble';
 import {
-  connectFullNode,
   createMetrics,
   GasPrice,
   keyServer,
   MasterKey,
+  observeCalls,
   openMasterKeys,
 } from '@seal-ts/key-server';
 import { addressToBytes } from '@seal-ts/protocol';
@@ -51,7 +51,10 @@ async function start({ engine: name, sealPackage, nodeUrl }: KeyServerTask): Pro
   const chain =
     nodeUrl === undefined
       ? approvingChain
-      : connectFullNode({ network: 'localnet', url: nodeUrl, retry: RETRY }, { metrics });
+      : connectFullNode(
+          { network: 'localnet', url: nodeUrl, retry: RETRY },
+          { observe: observeCalls(metrics) },
+        );
   const gasPrice = new GasPrice({ updateIntervalMs: 60_000 }, { chain, metrics, log });
   await gasPrice.start(new AbortController().signal);
   const app = keyServer(

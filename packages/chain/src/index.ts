@@ -1,6 +1,8 @@
 /** Reading Seal's objects and running approvals on Sui. */
 export * from './committee.ts';
+export * from './connect.ts';
 export * from './errors.ts';
+export * from './first-package.ts';
 export * from './grpc-server-chain.ts';
 export { moduleSelfAddress } from './module-address.ts';
 export * from './mvr.ts';

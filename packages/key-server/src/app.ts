@@ -6,9 +6,10 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { ServerChain } from '@seal-ts/chain';
+import { FirstPackages, type ServerChain } from '@seal-ts/chain';
 import { type Engine, type RandomSource, systemRandom } from '@seal-ts/crypto';
 import {
+  asServerError,
   HEADERS,
   KEY_SERVER_VERSION,
   MAX_REQUEST_BYTES,
@@ -24,18 +25,17 @@ import {
   inFlight,
   type Logger,
   openCors,
+  renderError,
   requestId,
+  requestLog,
+  versionHeaders,
 } from '@seal-ts/service';
 import { type Context, type Handler, Hono } from 'hono';
 import type { FetchKeyDeps } from './fetch-key/fetch-key.ts';
-import { Packages } from './fetch-key/packages.ts';
 import { VerifiedSignatures } from './fetch-key/signatures.ts';
 import type { GasPrice } from './gas-price.ts';
 import { clientGate } from './http/client-gate.ts';
-import type { KeyServerEnv } from './http/env.ts';
-import { renderError } from './http/render-error.ts';
-import { requestLog } from './http/request-log.ts';
-import { versionHeaders } from './http/version-headers.ts';
+import type { KeyServerEnv, RequestLog } from './http/env.ts';
 import type { MasterKeys } from './keys/master-keys.ts';
 import type { KeyServerMetrics } from './metrics.ts';
 import { MvrNames, type MvrResolver } from './mvr/names.ts';
@@ -87,7 +87,12 @@ type Methods = 'GET' | 'POST';
 
 export function keyServer(options: KeyServerOptions, deps: KeyServerDeps): Hono<KeyServerEnv> {
   const app = new Hono<KeyServerEnv>();
-  const render = renderError(deps);
+  const render = renderError({
+    asRefusal: asServerError,
+    internalCode: 'Failure',
+    errors: deps.metrics.errors,
+    log: deps.log,
+  });
   app.onError(render);
   app.notFound((c) => c.body(null, 404));
 
@@ -119,10 +124,13 @@ function useV1(
     v1,
     httpMetrics({ routes: Object.values(PATHS) }, { metrics: deps.metrics.http, monotonicMs }),
   );
-  app.use(v1, requestLog({ log: deps.log, monotonicMs }));
+  app.use(v1, requestLog<RequestLog>({ log: deps.log, monotonicMs }));
   app.use(
     v1,
-    versionHeaders({ version: KEY_SERVER_VERSION, gitVersion: options.gitVersion ?? 'unknown' }),
+    versionHeaders({
+      [HEADERS.keyServerVersion]: KEY_SERVER_VERSION,
+      [HEADERS.keyServerGitVersion]: options.gitVersion ?? 'unknown',
+    }),
   );
   app.use(
     v1,
@@ -152,7 +160,7 @@ function assemble(deps: KeyServerDeps): FetchKeyDeps {
     ...deps,
     monotonicMs,
     random: deps.random ?? systemRandom,
-    packages: new Packages({ chain: deps.chain, monotonicMs }),
+    packages: new FirstPackages({ chain: deps.chain, monotonicMs }),
     mvr: new MvrNames({ resolve: deps.resolveMvrName, monotonicMs }),
     verified: new VerifiedSignatures(),
   };

@@ -106,3 +106,9 @@ function registerUptime(registry: Registry, options: MetricsOptions, deps: Metri
     },
   });
 }
+
+/** Times calls to the full node by method and outcome. */
+export function observeCalls({ rpcDuration }: Pick<KeyServerMetrics, 'rpcDuration'>) {
+  return (method: string, status: string, durationMs: number): void =>
+    rpcDuration.observe({ method, status }, durationMs);
+}

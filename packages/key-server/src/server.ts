@@ -4,7 +4,7 @@
  */
 
 import { hostname } from 'node:os';
-import type { ServerChain } from '@seal-ts/chain';
+import { connectFullNode, type ServerChain } from '@seal-ts/chain';
 import { type Engine, publicKeyFromMasterKey, toHex } from '@seal-ts/crypto';
 import { KEY_SERVER_VERSION } from '@seal-ts/protocol';
 import {
@@ -13,12 +13,13 @@ import {
   type Logger,
   listen,
   metricsApp,
+  runMetricsPush,
 } from '@seal-ts/service';
 import { collectDefaultMetrics } from 'prom-client';
 import { keyServer } from './app.ts';
 import type { Settings } from './config/settings.ts';
 import { loadEngine } from './engine.ts';
-import { connectFullNode, connectRegistry } from './full-node.ts';
+import { connectRegistry } from './full-node.ts';
 import { GasPrice } from './gas-price.ts';
 import type { CommitteeKeys } from './keys/committee.ts';
 import { loadCommitteeKeys, memberOf } from './keys/committee-load.ts';
@@ -26,9 +27,8 @@ import { watchRotation } from './keys/committee-monitor.ts';
 import { loadMasterKeys } from './keys/load.ts';
 import type { MasterKeys } from './keys/master-keys.ts';
 import { watchUpgrades } from './keys/upgrade-monitor.ts';
-import { createMetrics, type KeyServerMetrics } from './metrics.ts';
+import { createMetrics, type KeyServerMetrics, observeCalls } from './metrics.ts';
 import { mvrResolver } from './mvr/resolve.ts';
-import { runMetricsPush } from './push/push.ts';
 
 export interface StartDeps {
   env: Environment;
@@ -66,7 +66,7 @@ export async function startKeyServer(
   collectDefaultMetrics({ register: metrics.registry });
   const node = { ...settings, url: settings.nodeUrl, retry: settings.rpc };
   const nodeOptions = { ...node, header: settings.nodeHeader };
-  const chain = connectFullNode(nodeOptions, { metrics });
+  const chain = connectFullNode(nodeOptions, { observe: observeCalls(metrics) });
   const keys = await loadKeys(settings, deps, { engine, chain, metrics });
   lifecycle.onStop('master keys', () => keys.wipe());
 
@@ -93,7 +93,7 @@ export async function startKeyServer(
       ready: () => lifecycle.state === 'ready' && gasPrice.known,
       resolveMvrName: mvrResolver(settings.network, {
         chain,
-        registry: connectRegistry(chain, nodeOptions, { metrics }),
+        registry: connectRegistry(chain, nodeOptions, { observe: observeCalls(metrics) }),
       }),
     },
   );

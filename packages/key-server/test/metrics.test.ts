@@ -1,5 +1,5 @@
+import { versionLabel } from '@seal-ts/protocol';
 import { describe, expect, it } from 'vitest';
-import { versionLabel } from '../src/http/client-gate.ts';
 import { createMetrics } from '../src/index.ts';
 import { createRequest, HEADERS, post } from './support/client.ts';
 import { createWorld, PACKAGE, type World } from './support/world.ts';

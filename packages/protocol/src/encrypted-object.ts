@@ -4,7 +4,7 @@
  */
 import type { SealedEnvelope } from '@seal-ts/crypto';
 import { type BcsReader, decodeBcs } from './bcs/reader.ts';
-import { type BcsWriter, encodeBcs } from './bcs/writer.ts';
+import { type BcsWriter, encodeBcs, ulebSize } from './bcs/writer.ts';
 import {
   ADDRESS_BYTES,
   ENCRYPTED_OBJECT_VERSION,
@@ -16,7 +16,10 @@ import { ProtocolError } from './errors.ts';
 
 type Ciphertext = SealedEnvelope['ciphertext'];
 
-/** Reads the BCS form; what it accepts re-encodes to the same bytes. Error: INVALID_BCS. */
+/**
+ * Reads the BCS form; what it accepts re-encodes to the same bytes. The ciphertext's `blob` is a view
+ * of `bytes`, everything else a copy. Error: INVALID_BCS.
+ */
 export function decodeEncryptedObject(bytes: Uint8Array): SealedEnvelope {
   return decodeBcs(bytes, (r) => {
     const version = r.u8();
@@ -47,7 +50,35 @@ export function encodeEncryptedObject(envelope: SealedEnvelope): Uint8Array<Arra
     });
     w.fixed(envelope.encryptedRandomness, SHARE_BYTES, 'encryptedRandomness');
     writeCiphertext(w, envelope.ciphertext);
-  });
+  }, encodedSize(envelope));
+}
+
+/** Exact, so that a large payload is copied once. */
+function encodedSize({ id, services, encryptedShares, ciphertext }: SealedEnvelope): number {
+  const version = 1;
+  const threshold = 1;
+  const variant = 1;
+  const serviceBytes = ADDRESS_BYTES + 1;
+  const header =
+    version +
+    ADDRESS_BYTES +
+    vectorSize(id.length, 1) +
+    vectorSize(services.length, serviceBytes) +
+    threshold;
+  const shares = variant + G2_BYTES + vectorSize(encryptedShares.length, SHARE_BYTES) + SHARE_BYTES;
+  return header + shares + variant + bodySize(ciphertext);
+}
+
+function bodySize(value: Ciphertext): number {
+  if (value.kind === 'plain') return 0;
+  const option = 1;
+  const aad = value.aad === undefined ? 0 : vectorSize(value.aad.length, 1);
+  const mac = value.kind === 'hmac256ctr' ? MAC_BYTES : 0;
+  return vectorSize(value.blob.length, 1) + option + aad + mac;
+}
+
+function vectorSize(count: number, elementBytes: number): number {
+  return ulebSize(count) + count * elementBytes;
 }
 
 /**
@@ -71,9 +102,14 @@ export function checkEncryptedObject(envelope: SealedEnvelope): void {
 function readCiphertext(r: BcsReader): Ciphertext {
   switch (r.variant('Ciphertext', 3)) {
     case 0:
-      return { kind: 'aes256gcm', blob: r.byteVector(), aad: readAad(r) };
+      return { kind: 'aes256gcm', blob: r.byteVectorView(), aad: readAad(r) };
     case 1:
-      return { kind: 'hmac256ctr', blob: r.byteVector(), aad: readAad(r), mac: r.bytes(MAC_BYTES) };
+      return {
+        kind: 'hmac256ctr',
+        blob: r.byteVectorView(),
+        aad: readAad(r),
+        mac: r.bytes(MAC_BYTES),
+      };
     default:
       return { kind: 'plain' };
   }

@@ -71,6 +71,12 @@ export class SealServerError extends Error {
   }
 }
 
+/** Anything that was thrown, as a refusal: what is not one becomes `Failure`. */
+export function asServerError(thrown: Error): SealServerError {
+  if (thrown instanceof SealServerError) return thrown;
+  return new SealServerError('Failure', 'unexpected error', { cause: thrown });
+}
+
 /** Reads an error body; undefined when the value does not have that shape. */
 export function parseServerErrorBody(value: unknown): ServerErrorBody | undefined {
   if (!isRecord(value)) return undefined;

@@ -135,6 +135,22 @@ export function checkClientVersion(
   return parsed;
 }
 
+/** Largest value of a version component in a metric label: bounds the number of series. */
+export const MAX_VERSION_LABEL_COMPONENT = 20;
+
+/** `major.minor.patch`, each at most 20, or `other` (protocol §4.16). */
+export function versionLabel(text: string): string {
+  let version: Version;
+  try {
+    version = parseVersion(text);
+  } catch {
+    return 'other';
+  }
+  return [version.major, version.minor, version.patch]
+    .map((part) => Math.min(part, MAX_VERSION_LABEL_COMPONENT))
+    .join('.');
+}
+
 export function isGatedType(type: string | null | undefined): type is GatedClientType {
   return typeof type === 'string' && Object.hasOwn(DEFAULT_VERSION_REQUIREMENTS, type);
 }

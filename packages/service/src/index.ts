@@ -2,6 +2,7 @@
 export * from './config/index.ts';
 export { formatDuration, MAX_DURATION_MS, parseDuration } from './duration.ts';
 export { describeError, ServiceError, type ServiceErrorCode } from './errors.ts';
+export * from './http/index.ts';
 export * from './lifecycle/index.ts';
 export {
   type FetchApp,
@@ -22,6 +23,7 @@ export {
 } from './logs.ts';
 export * from './metrics/index.ts';
 export * from './middleware/index.ts';
+export * from './push/index.ts';
 export {
   type Environment,
   findSecret,

@@ -3,7 +3,7 @@
  * the order decides which refusal a faulty request gets. Nothing is derived before every check passed.
  */
 
-import type { ServerChain } from '@seal-ts/chain';
+import type { FirstPackages, ServerChain } from '@seal-ts/chain';
 import type { Engine, RandomSource } from '@seal-ts/crypto';
 import { type EncryptedKey, validatePtbBase64 } from '@seal-ts/protocol';
 import type { GasPrice } from '../gas-price.ts';
@@ -12,7 +12,6 @@ import type { KeyServerMetrics } from '../metrics.ts';
 import type { MvrNames } from '../mvr/names.ts';
 import { checkCertificate } from './certificate.ts';
 import { deriveEncryptedKeys, shareEqualIds } from './derive.ts';
-import type { Packages } from './packages.ts';
 import type { DecodedRequest } from './parse-request.ts';
 import { checkPolicy } from './policy.ts';
 import type { VerifiedSignatures } from './signatures.ts';
@@ -25,7 +24,7 @@ export interface FetchKeyOptions {
 }
 export interface FetchKeyDeps {
   chain: ServerChain;
-  packages: Packages;
+  packages: FirstPackages;
   mvr: MvrNames;
   keys: MasterKeys;
   gasPrice: GasPrice;

@@ -6,7 +6,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { type Engine, type G1Point, isCryptoError } from '@seal-ts/crypto';
 import { type FetchKeyRequest, isProtocolError, parseFetchKeyRequest } from '@seal-ts/protocol';
-import { BodyRejection } from '../http/rejection.ts';
+import { BodyRejection } from '@seal-ts/service';
 
 export interface DecodedRequest {
   request: FetchKeyRequest;

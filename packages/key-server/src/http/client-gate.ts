@@ -7,16 +7,13 @@ import {
   checkClientVersion,
   HEADERS,
   isGatedType,
-  parseVersion,
-  type Version,
   type VersionGates,
+  versionLabel,
 } from '@seal-ts/protocol';
 import type { Context, MiddlewareHandler, Next } from 'hono';
 import type { KeyServerMetrics } from '../metrics.ts';
 import type { KeyServerEnv } from './env.ts';
 
-/** Largest value of a version component in a metric label: bounds the number of series. */
-export const MAX_VERSION_LABEL_COMPONENT = 20;
 /** Longest piece of a caller's header that is logged. */
 export const MAX_LOGGED_HEADER_CHARACTERS = 32;
 
@@ -46,19 +43,6 @@ export function clientGate(
     checkClientVersion(version, type, gates);
     await next();
   };
-}
-
-/** `major.minor.patch`, each at most 20, or `other` (protocol §4.16). */
-export function versionLabel(text: string): string {
-  let version: Version;
-  try {
-    version = parseVersion(text);
-  } catch {
-    return 'other';
-  }
-  return [version.major, version.minor, version.patch]
-    .map((part) => Math.min(part, MAX_VERSION_LABEL_COMPONENT))
-    .join('.');
 }
 
 function printable(text: string): string {

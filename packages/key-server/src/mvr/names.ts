@@ -4,10 +4,9 @@
  * the resolver's business; results are cached for an hour, failures never.
  */
 
-import type { CallOptions } from '@seal-ts/chain';
+import { CACHE_ENTRIES, CACHE_TTL_MS, type CallOptions } from '@seal-ts/chain';
 import { SealServerError } from '@seal-ts/protocol';
 import { LRUCache } from 'lru-cache';
-import { CACHE_ENTRIES, CACHE_TTL_MS } from '../fetch-key/packages.ts';
 
 /** Longest name looked at: sub-domains, organisation and application together. */
 export const MAX_MVR_NAME_CHARACTERS = 300;

@@ -72,6 +72,18 @@ export class BcsReader {
     return this.bytes(this.uleb());
   }
 
+  /**
+   * `vector<u8>` without a copy, where the memory is not shared with other threads: for payloads
+   * that are large and only read.
+   */
+  byteVectorView(): Uint8Array {
+    const count = this.uleb();
+    const start = this.#take(count);
+    const end = start + count;
+    const isOwn = this.#bytes.buffer instanceof ArrayBuffer;
+    return isOwn ? this.#bytes.subarray(start, end) : this.#bytes.slice(start, end);
+  }
+
   string(): string {
     const bytes = this.byteVector();
     try {

@@ -9,9 +9,15 @@ const INITIAL_BYTES = 256;
 const MAX_SPARE_BYTES = 64 * 1024;
 
 export class BcsWriter {
-  #buffer = new Uint8Array(INITIAL_BYTES);
-  #view = new DataView(this.#buffer.buffer);
+  #buffer: Uint8Array<ArrayBuffer>;
+  #view: DataView;
   #length = 0;
+
+  /** `sizeHint`: the exact size, if it is known, saves a copy of the result. */
+  constructor(sizeHint = INITIAL_BYTES) {
+    this.#buffer = new Uint8Array(sizeHint);
+    this.#view = new DataView(this.#buffer.buffer);
+  }
 
   /** Raw bytes without a length. */
   bytes(value: Uint8Array): this {
@@ -104,6 +110,8 @@ export class BcsWriter {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
+    // A full buffer is never written again: more bytes would need a larger one.
+    if (this.#length === this.#buffer.length) return this.#buffer;
     return this.#buffer.slice(0, this.#length);
   }
 
@@ -121,8 +129,11 @@ export class BcsWriter {
   }
 }
 
-export function encodeBcs(write: (writer: BcsWriter) => void): Uint8Array<ArrayBuffer> {
-  const writer = new BcsWriter();
+export function encodeBcs(
+  write: (writer: BcsWriter) => void,
+  sizeHint?: number,
+): Uint8Array<ArrayBuffer> {
+  const writer = new BcsWriter(sizeHint);
   write(writer);
   return writer.finish();
 }
@@ -131,4 +142,11 @@ function checkUint(value: number, max: number): void {
   if (!Number.isSafeInteger(value) || value < 0 || value > max) {
     throw new ProtocolError('OUT_OF_RANGE', `expected an integer from 0 to ${max}, got ${value}`);
   }
+}
+
+/** Bytes that a length takes. */
+export function ulebSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 0x80; rest >>>= 7) size++;
+  return size;
 }

@@ -15,4 +15,6 @@ export {
   type RequestIdDeps,
   requestId,
 } from './request-id/index.ts';
+export { type RequestLogVariables, requestLog } from './request-log/index.ts';
 export { type DeadlineOptions, deadline } from './timeout/index.ts';
+export { type VersionHeadersOptions, versionHeaders } from './version-headers/index.ts';

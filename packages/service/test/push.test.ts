@@ -1,7 +1,7 @@
-import { createLogger } from '@seal-ts/service';
 import fc from 'fast-check';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
+import { createLogger } from '../src/index.ts';
 import { encodeFamilies, type MetricFamily } from '../src/push/protobuf.ts';
 import { MetricsPushError, pushMetrics, runMetricsPush } from '../src/push/push.ts';
 import { MAX_SNAPPY_INPUT, snappyCompress } from '../src/push/snappy.ts';

@@ -1,6 +1,5 @@
-import { ChainError } from '@seal-ts/chain';
 import { describe, expect, it } from 'vitest';
-import { CACHE_ENTRIES, CACHE_TTL_MS, Packages } from '../src/fetch-key/packages.ts';
+import { CACHE_ENTRIES, CACHE_TTL_MS, ChainError, FirstPackages } from '../src/index.ts';
 
 const id = (n: number) => `0x${n.toString(16).padStart(64, '0')}`;
 
@@ -15,7 +14,12 @@ function create() {
       return packageId;
     },
   };
-  return { packages: new Packages({ chain, monotonicMs: () => clock.ms }), clock, asked, state };
+  return {
+    packages: new FirstPackages({ chain, monotonicMs: () => clock.ms }),
+    clock,
+    asked,
+    state,
+  };
 }
 
 describe('first-package resolution', () => {

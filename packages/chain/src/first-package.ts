@@ -4,24 +4,25 @@
  * chain.
  */
 
-import { type CallOptions, isChainError, type ServerChain } from '@seal-ts/chain';
 import { SealServerError } from '@seal-ts/protocol';
 import { LRUCache } from 'lru-cache';
+import { isChainError } from './errors.ts';
+import type { CallOptions, ServerChain } from './server-chain.ts';
 
 /** Entries and age of the package and MVR caches. */
 export const CACHE_ENTRIES = 1000;
 export const CACHE_TTL_MS = 3_600_000;
 
-export interface PackagesDeps {
+export interface FirstPackagesDeps {
   chain: Pick<ServerChain, 'packageOriginalId'>;
   monotonicMs: () => number;
 }
 
-export class Packages {
+export class FirstPackages {
   readonly #chain: Pick<ServerChain, 'packageOriginalId'>;
   readonly #cache: LRUCache<string, string>;
 
-  constructor({ chain, monotonicMs }: PackagesDeps) {
+  constructor({ chain, monotonicMs }: FirstPackagesDeps) {
     this.#chain = chain;
     this.#cache = new LRUCache({
       max: CACHE_ENTRIES,

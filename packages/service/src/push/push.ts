@@ -4,8 +4,9 @@
  * token appears in no log and no error.
  */
 
-import { type Logger, runPeriodically } from '@seal-ts/service';
 import type { Registry } from 'prom-client';
+import { runPeriodically } from '../lifecycle/periodic.ts';
+import type { Logger } from '../logs.ts';
 import { encodeFamilies, type MetricFamily } from './protobuf.ts';
 import { snappyCompress } from './snappy.ts';
 

@@ -1,0 +1,8 @@
+export {
+  type MetricsPushDeps,
+  MetricsPushError,
+  type MetricsPushOptions,
+  PUSH_TIMEOUT_MS,
+  pushMetrics,
+  runMetricsPush,
+} from './push.ts';
