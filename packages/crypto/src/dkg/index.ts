@@ -7,6 +7,7 @@
 
 export * from './complete.ts';
 export * from './ecies.ts';
+export * from './keys.ts';
 export * from './message.ts';
 export * from './nodes.ts';
 export * from './party.ts';

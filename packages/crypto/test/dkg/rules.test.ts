@@ -53,6 +53,25 @@ function reconstruct(shares: readonly dkg.KeyShare[]): Uint8Array {
   return shares.map(({ value }, i) => scalarMul(lambdas[i]!, value)).reduce(scalarAdd);
 }
 
+describe('member keys', () => {
+  it('are fresh, belong together and stay out of logs', () => {
+    const keys = dkg.generateDkgKeys(suite);
+    expect(g1.equal(keys.encryptionPublicKey, publicOf(keys.encryptionKey))).toBe(true);
+    const signature = dkg.blsSign(engine, keys.signingKey, utf8('m'));
+    expect(dkg.blsVerify(engine, keys.signingPublicKey, utf8('m'), signature)).toBe(true);
+    expect(keys.encryptionKey).not.toEqual(keys.signingKey);
+    expect(Object.keys(keys)).toEqual(['encryptionPublicKey', 'signingPublicKey']);
+  });
+  it('are never zero', () => {
+    let draws = 0;
+    const zerosFirst = (n: number) => new Uint8Array(n).fill(draws++ < 2 ? 0 : 7);
+    const { encryptionKey } = dkg.generateDkgKeys(suite, zerosFirst);
+    expect(encryptionKey.some((byte) => byte !== 0)).toBe(true);
+    const zeros = () => dkg.generateDkgKeys(suite, (n) => new Uint8Array(n));
+    expect(codeOf(zeros)).toBe('RANDOM_SOURCE_FAILED');
+  });
+});
+
 describe('nodes', () => {
   const node = (id: number, weight = 1) => ({ id, weight, publicKey: publicOf(scalar(id + 1)) });
 
