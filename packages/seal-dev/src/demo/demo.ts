@@ -8,12 +8,19 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
-import { EncryptedObject, isSealError, SealClient, type SealError, SessionKey } from '@seal-ts/sdk';
+import {
+  EncryptedObject,
+  isSealError,
+  NoAccessError,
+  SealClient,
+  type SealError,
+  SessionKey,
+} from '@seal-ts/sdk';
 import { terminal } from '../cli/output.ts';
 import { DevError, messageOf } from '../errors.ts';
 import type { Manifest } from '../stack/manifest.ts';
 import { Allowlist } from './allowlist.ts';
-import { describeObject, describeShares } from './describe.ts';
+import { describeObject, describeRefusal, describeShares } from './describe.ts';
 import { mustHold, Script } from './script.ts';
 import { StackProcess } from './stack-process.ts';
 
@@ -115,11 +122,11 @@ async function tell(script: Script, stack: StackProcess, plain: Plain): Promise<
     () => open(stranger),
     denied,
   );
-  script.detail(`refused: ${refusal.message}`);
+  script.detail(describeRefusal(refusal));
 
   await list.change('remove', alice.toSuiAddress());
   const removed = await script.refused('Remove Alice and try as Alice', () => open(alice), denied);
-  script.detail(`refused: ${removed.message}`);
+  script.detail(describeRefusal(removed));
 
   await list.change('add', alice.toSuiAddress());
   const [first, second] = manifest.keyServers;
@@ -130,7 +137,7 @@ async function tell(script: Script, stack: StackProcess, plain: Plain): Promise<
 
   await stack.control.setKeyServer(second.name, false);
   const failed = await script.refused(`Stop ${second.name} too`, () => open(alice), unreachable);
-  script.detail(`refused: ${failed.message}`);
+  script.detail(`refused: ${THRESHOLD} of 3 are needed, and these did not answer:`);
   script.detail(describeShares(failed, manifest));
 
   await script.step('Start both again, open again', async () => {
@@ -149,8 +156,8 @@ function client(rpc: SuiGrpcClient, manifest: Manifest): SealClient {
   });
 }
 
-function denied(error: unknown): error is SealError {
-  return isSealError(error) && error.code === 'SEAL_ACCESS_DENIED';
+function denied(error: unknown): error is NoAccessError {
+  return error instanceof NoAccessError;
 }
 
 function unreachable(error: unknown): error is SealError {

@@ -1,5 +1,5 @@
 /** Words for what an encrypted object holds and for what each key server answered. */
-import type { EncryptedObject, SealError } from '@seal-ts/sdk';
+import type { EncryptedObject, NoAccessError, SealError } from '@seal-ts/sdk';
 import type { Manifest } from '../stack/manifest.ts';
 
 type Parsed = ReturnType<typeof EncryptedObject.parse>;
@@ -28,6 +28,23 @@ export function describeObject(
     `identity       ${object.id}`,
     `threshold      ${object.threshold} of ${object.services.length}: ${names.join(', ')}`,
   ].join('\n');
+}
+
+/** What the abort codes of `walrus::allowlist` mean. */
+const ALLOWLIST_ABORTS: Readonly<Record<string, string>> = {
+  '1': 'ENoAccess, the sender is not on the list',
+};
+
+/** Which policy said no, and what its code means. */
+export function describeRefusal(error: NoAccessError): string {
+  const { abort } = error;
+  if (!abort) return `refused: ${error.message}`;
+  const code = String(abort.code);
+  const meaning = ALLOWLIST_ABORTS[code] ?? 'see the policy';
+  return (
+    `refused by the policy: ${abort.module}::${abort.function} aborted with code ${code} ` +
+    `(${meaning})`
+  );
 }
 
 /** One line for each key server that was asked. */
