@@ -64,8 +64,43 @@ describe.each(valid)('$name', (v) => {
     expect(aad && toHex(aad)).toBe(v.aad ?? undefined);
   });
 
-  it('re-encodes to the same bytes', () => {
-    expect(toHex(encodeEncryptedObject(decodeEncryptedObject(bytes)))).toBe(v.object);
+  it('re-encodes to the same bytes, in a buffer of exactly their size', () => {
+    const encoded = encodeEncryptedObject(decodeEncryptedObject(bytes));
+    expect(toHex(encoded)).toBe(v.object);
+    expect(encoded.buffer.byteLength).toBe(bytes.length);
+  });
+});
+
+describe('the memory of a payload', () => {
+  const { object } = valid.find(({ ciphertext }) => ciphertext === 'aes256gcm') as Vector;
+  const blobOf = (bytes: Uint8Array): Uint8Array => {
+    const { ciphertext } = decodeEncryptedObject(bytes);
+    if (ciphertext.kind === 'plain') throw new TypeError('expected a payload');
+    return ciphertext.blob;
+  };
+
+  it('is that of the object', () => {
+    const bytes = fromHex(object);
+    expect(blobOf(bytes).buffer).toBe(bytes.buffer);
+  });
+
+  it('is its own when another thread could change the object', () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(object.length / 2));
+    shared.set(fromHex(object));
+    const blob = blobOf(shared);
+    expect(blob.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(blob).toEqual(blobOf(fromHex(object)));
+  });
+
+  it('is encoded at every size of the length in front of it', () => {
+    const envelope = decodeEncryptedObject(fromHex(object));
+    for (const length of [0, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152]) {
+      const blob = new Uint8Array(length);
+      const ciphertext = { kind: 'aes256gcm', blob, aad: undefined } as const;
+      const encoded = encodeEncryptedObject({ ...envelope, ciphertext });
+      expect(encoded.buffer.byteLength).toBe(encoded.length);
+      expect(blobOf(encoded).length).toBe(length);
+    }
   });
 });
 
