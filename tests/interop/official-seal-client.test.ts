@@ -247,166 +247,113 @@ describe('both clients', () => {
 });
 
 describe('refusals reach the official client with their class', () => {
-  async function refusal(
-    request: (sealed: Uint8Array, id: string) => Promise<unknown>,
-  ): Promise<unknown> {
+  interface Attempt {
+    readonly session?: OfficialSessionKey;
+    /** Default: an approval of the object's identity. */
+    readonly transaction?: (id: string) => Transaction;
+    readonly client?: OfficialClient;
+  }
+
+  /** What an attempt to open an object of the list throws. */
+  async function refusal(attempt: Attempt): Promise<unknown> {
     const id = list.identity(11);
+    const client = attempt.client ?? officialClient();
     const { encryptedObject } = await officialClient().encrypt({
       threshold: 2,
       packageId: list.packageId,
       id,
       data: DATA,
     });
-    return request(encryptedObject, id).then(
+    const sessionKey = attempt.session ?? (await officialSession(member()));
+    const txBytes = attempt.transaction
+      ? await attempt.transaction(id).build({ onlyTransactionKind: true })
+      : await list.approval(id);
+    return client.decrypt({ data: encryptedObject, sessionKey, txBytes }).then(
       () => undefined,
       (error: unknown) => error,
     );
   }
 
+  /** One call of `target` with the identity and, if given, a shared object. */
+  function calling(target: string, objectId?: string): (id: string) => Transaction {
+    return (id) => {
+      const transaction = new Transaction();
+      const shared = objectId && {
+        objectId,
+        initialSharedVersion: 1,
+        mutable: false,
+      };
+      transaction.moveCall({
+        target,
+        arguments: [
+          transaction.pure.vector('u8', fromHex(id)),
+          ...(shared ? [transaction.sharedObjectRef(shared)] : []),
+        ],
+      });
+      return transaction;
+    };
+  }
+
+  const MISSING = `0x${'77'.repeat(32)}`;
+
   it('NoAccessError for a stranger', async () => {
-    const stranger = new Ed25519Keypair();
-    const error = await refusal(async (data, id) =>
-      officialClient().decrypt({
-        data,
-        sessionKey: await officialSession(stranger),
-        txBytes: await list.approval(id),
-      }),
-    );
-    expect(error).toBeInstanceOf(official.NoAccessError);
+    const session = await officialSession(new Ed25519Keypair());
+    expect(await refusal({ session })).toBeInstanceOf(official.NoAccessError);
   });
 
   it('InvalidPTBError for a function that is no policy', async () => {
-    const error = await refusal(async (data, id) => {
-      const transaction = new Transaction();
-      transaction.moveCall({
-        target: `${list.packageId}::allowlist::publish`,
-        arguments: [transaction.pure.vector('u8', fromHex(id))],
-      });
-      return officialClient().decrypt({
-        data,
-        sessionKey: await officialSession(member()),
-        txBytes: await transaction.build({ onlyTransactionKind: true }),
-      });
-    });
-    expect(error).toBeInstanceOf(official.InvalidPTBError);
+    const transaction = calling(`${list.packageId}::allowlist::publish`);
+    expect(await refusal({ transaction })).toBeInstanceOf(official.InvalidPTBError);
   });
 
   it('InvalidPTBError for a policy function that does not exist', async () => {
-    const error = await refusal(async (data, id) => {
-      const transaction = new Transaction();
-      transaction.moveCall({
-        target: `${list.packageId}::allowlist::seal_approve_nothing`,
-        arguments: [transaction.pure.vector('u8', fromHex(id))],
-      });
-      return officialClient().decrypt({
-        data,
-        sessionKey: await officialSession(member()),
-        txBytes: await transaction.build({ onlyTransactionKind: true }),
-      });
-    });
-    expect(error).toBeInstanceOf(official.InvalidPTBError);
+    const transaction = calling(`${list.packageId}::allowlist::seal_approve_nothing`);
+    expect(await refusal({ transaction })).toBeInstanceOf(official.InvalidPTBError);
   });
 
   it('InvalidParameterError for an object that is not on chain', async () => {
-    const error = await refusal(async (data, id) => {
-      const transaction = new Transaction();
-      transaction.moveCall({
-        target: `${list.packageId}::allowlist::seal_approve`,
-        arguments: [
-          transaction.pure.vector('u8', fromHex(id)),
-          transaction.sharedObjectRef({
-            objectId: `0x${'77'.repeat(32)}`,
-            initialSharedVersion: 1,
-            mutable: false,
-          }),
-        ],
-      });
-      return officialClient().decrypt({
-        data,
-        sessionKey: await officialSession(member()),
-        txBytes: await transaction.build({ onlyTransactionKind: true }),
-      });
-    });
-    expect(error).toBeInstanceOf(official.InvalidParameterError);
+    const transaction = calling(`${list.packageId}::allowlist::seal_approve`, MISSING);
+    expect(await refusal({ transaction })).toBeInstanceOf(official.InvalidParameterError);
   });
 
   it('InvalidPackageError for a package that is not on chain', async () => {
-    const error = await refusal(async (data, id) => {
-      const transaction = new Transaction();
-      transaction.moveCall({
-        target: `0x${'77'.repeat(32)}::allowlist::seal_approve`,
-        arguments: [transaction.pure.vector('u8', fromHex(id))],
-      });
-      return officialClient().decrypt({
-        data,
-        sessionKey: await officialSession(member()),
-        txBytes: await transaction.build({ onlyTransactionKind: true }),
-      });
-    });
-    expect(error).toBeInstanceOf(official.InvalidPackageError);
+    const transaction = calling(`${MISSING}::allowlist::seal_approve`);
+    expect(await refusal({ transaction })).toBeInstanceOf(official.InvalidPackageError);
   });
 
   it('InvalidUserSignatureError when another account signed', async () => {
-    const error = await refusal(async (data, id) => {
-      const session = await officialSession(member());
-      const forged = await officialSession(new Ed25519Keypair());
-      const certificate = await forged.getCertificate();
-      session.getCertificate = async () => ({ ...certificate, user: member().toSuiAddress() });
-      return officialClient().decrypt({
-        data,
-        sessionKey: session,
-        txBytes: await list.approval(id),
-      });
-    });
-    expect(error).toBeInstanceOf(official.InvalidUserSignatureError);
+    const session = await officialSession(member());
+    const forged = await (await officialSession(new Ed25519Keypair())).getCertificate();
+    session.getCertificate = async () => ({ ...forged, user: member().toSuiAddress() });
+    expect(await refusal({ session })).toBeInstanceOf(official.InvalidUserSignatureError);
   });
 
   it('InvalidSessionKeySignatureError when another session signed', async () => {
-    const error = await refusal(async (data, id) => {
-      const session = await officialSession(member());
-      const other = await officialSession(member());
-      session.createRequestParams = (txBytes) => other.createRequestParams(txBytes);
-      return officialClient().decrypt({
-        data,
-        sessionKey: session,
-        txBytes: await list.approval(id),
-      });
-    });
-    expect(error).toBeInstanceOf(official.InvalidSessionKeySignatureError);
+    const session = await officialSession(member());
+    const other = await officialSession(member());
+    session.createRequestParams = (txBytes) => other.createRequestParams(txBytes);
+    expect(await refusal({ session })).toBeInstanceOf(official.InvalidSessionKeySignatureError);
   });
 
   it('ExpiredSessionKeyError for a certificate from the future', async () => {
-    const error = await refusal(async (data, id) => {
-      const session = await officialSession(member());
-      const certificate = await session.getCertificate();
-      const creation_time = certificate.creation_time + 60 * 60 * 1000;
-      session.getCertificate = async () => ({ ...certificate, creation_time });
-      return officialClient().decrypt({
-        data,
-        sessionKey: session,
-        txBytes: await list.approval(id),
-      });
-    });
-    expect(error).toBeInstanceOf(official.ExpiredSessionKeyError);
+    const session = await officialSession(member());
+    const certificate = await session.getCertificate();
+    const creation_time = certificate.creation_time + 60 * 60 * 1000;
+    session.getCertificate = async () => ({ ...certificate, creation_time });
+    expect(await refusal({ session })).toBeInstanceOf(official.ExpiredSessionKeyError);
   });
 
   it.each([
     [official.DeprecatedSDKVersionError, '0.4.4'],
     [official.InvalidSDKVersionError, 'new'],
   ] as const)('%o for client version %s', async (expected, version) => {
-    const error = await refusal(async (data, id) =>
-      officialClient({
-        fetch: (input, init) => {
-          const headers = new Headers(init?.headers);
-          headers.set('client-sdk-version', version);
-          return fetch(input, { ...init, headers });
-        },
-      }).decrypt({
-        data,
-        sessionKey: await officialSession(member()),
-        txBytes: await list.approval(id),
-      }),
-    );
-    expect(error).toBeInstanceOf(expected);
+    const client = officialClient({
+      fetch: (input, init) => {
+        const headers = new Headers(init?.headers);
+        headers.set('client-sdk-version', version);
+        return fetch(input, { ...init, headers });
+      },
+    });
+    expect(await refusal({ client })).toBeInstanceOf(expected);
   });
 });
