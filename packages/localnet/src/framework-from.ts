@@ -6,7 +6,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
-import { isMoveBuildError, readModuleHeader } from '@seal-ts/move-build';
+import { isVmError, parseModule, selfId } from '@seal-ts/move-vm';
 import { FrameworkError, type FrameworkPackage } from './framework.ts';
 import { type SystemPackage, systemAddress } from './framework-manifest.ts';
 
@@ -19,6 +19,12 @@ const FOLDERS: readonly (readonly [SystemPackage, string])[] = [
   ['std', '0x1'],
   ['sui', '0x2'],
 ];
+
+/** Longest wait for one package of a full node. */
+export const NODE_TIMEOUT_MS = 30_000;
+
+const WANTED =
+  'expected the gRPC URL of a full node, or a folder with compiled modules in 0x1/*.mv and 0x2/*.mv';
 
 /** Fetches the module bytes of a package from a full node. */
 export type PackageFetcher = (url: string, packageId: string) => Promise<readonly Uint8Array[]>;
@@ -53,7 +59,9 @@ async function read(
     return await load();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FrameworkError('FRAMEWORK_SOURCE', `cannot read ${where}: ${reason}`, { cause });
+    throw new FrameworkError('FRAMEWORK_SOURCE', `cannot read ${where}: ${reason}; ${WANTED}`, {
+      cause,
+    });
   }
 }
 
@@ -68,33 +76,35 @@ async function modulesInFolder(folder: string): Promise<Uint8Array[]> {
 
 async function packageOverGrpc(url: string, packageId: string): Promise<Uint8Array[]> {
   const client = new SuiGrpcClient({ network: 'custom', baseUrl: url });
-  const { response } = await client.movePackageService.getPackage({ packageId });
+  const { response } = await client.movePackageService.getPackage(
+    { packageId },
+    { timeout: NODE_TIMEOUT_MS },
+  );
   return (response.package?.modules ?? []).map((module) => module.contents ?? new Uint8Array());
 }
 
 function checked(modules: readonly Uint8Array[], id: string, where: string): readonly Uint8Array[] {
-  const bad = (why: string) =>
-    new FrameworkError(
-      'FRAMEWORK_SOURCE',
-      `${where} ${why}; it must hold the compiled modules of a Sui framework package`,
-    );
+  const bad = (why: string, cause?: unknown) =>
+    new FrameworkError('FRAMEWORK_SOURCE', `${where} ${why}; ${WANTED}`, { cause });
   if (modules.length === 0) throw bad('has no modules');
   if (modules.length > MAX_SYSTEM_MODULES) throw bad(`has more than ${MAX_SYSTEM_MODULES} modules`);
   for (const module of modules) {
     if (module.length > MAX_SYSTEM_MODULE_BYTES) {
       throw bad(`has a module of more than ${MAX_SYSTEM_MODULE_BYTES} bytes`);
     }
-    const address = addressOf(module);
-    if (address !== id) throw bad(`has a module of ${address ?? 'no known form'}, not of ${id}`);
+    const address = addressOf(module, (error) => {
+      throw bad(`has a module that this machine cannot read (${error.message})`, error);
+    });
+    if (address !== id) throw bad(`has a module of ${address}, not of ${id}`);
   }
   return modules;
 }
 
-function addressOf(module: Uint8Array): string | undefined {
+function addressOf(module: Uint8Array, unreadable: (error: Error) => never): string {
   try {
-    return readModuleHeader(module).address;
+    return selfId(parseModule(module)).address;
   } catch (error) {
-    if (isMoveBuildError(error)) return undefined;
+    if (isVmError(error)) return unreadable(error);
     throw error;
   }
 }

@@ -14,3 +14,11 @@ export function parseWhole(text: string, least: number, most: number, expected: 
   if (!(value >= least && value <= most)) throw new InvalidArgumentError(`expected ${expected}`);
   return value;
 }
+
+/** Any text but the empty one, which is an unset shell variable more often than a wish. */
+export function parseNonEmpty(expected: string): (text: string) => string {
+  return (text) => {
+    if (text === '') throw new InvalidArgumentError(`expected ${expected}`);
+    return text;
+  };
+}

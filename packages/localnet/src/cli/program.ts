@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { MAX_ACCOUNTS } from '../rpc/accounts.ts';
 import { LOOPBACK } from '../rpc/stack.ts';
 import { MAX_INTERVAL_MS, MIN_EPOCH_MS } from '../rpc/start.ts';
-import { parsePort, parseWhole } from './options.ts';
+import { parseNonEmpty, parsePort, parseWhole } from './options.ts';
 
 /** Port of the RPC server, as Sui's own. */
 export const DEFAULT_PORT = 9000;
@@ -22,6 +22,7 @@ export interface StartFlags {
   epochMs?: number;
   accounts: number;
   dataDir?: string;
+  frameworkFrom?: string;
   json: boolean;
 }
 
@@ -31,6 +32,8 @@ Examples:
   seal-localnet start --accounts 3            with three funded accounts, keys printed
   seal-localnet start --data-dir ./chain      goes on where it stopped
   seal-localnet start --port 0 --json         on free ports, told as one line of JSON
+  seal-localnet start --framework-from https://fullnode.mainnet.sui.io:443
+                                              on the framework of a public network
   seal-localnet start --checkpoint-ms 0       a checkpoint for each transaction
   curl -X POST -H "authorization: Bearer $(cat TOKEN_FILE)" \\
        -d '{"advanceMs": 60000}' ADMIN_URL/v1/clock
@@ -89,6 +92,12 @@ export function createProgram(
         .argParser((text) => parseWhole(text, 0, MAX_ACCOUNTS, `0 to ${MAX_ACCOUNTS}`)),
     )
     .option('--data-dir <folder>', 'keep the ledger there across restarts (default: memory only)')
+    .option(
+      '--framework-from <url|folder>',
+      'packages 0x1 and 0x2 of a new chain: from a full node, or from 0x1/*.mv and 0x2/*.mv in a ' +
+        'folder (default: our own)',
+      parseNonEmpty('a URL or a folder'),
+    )
     .option('--json', 'print one line of JSON instead of text', false)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: StartFlags) => start(flags));

@@ -54,6 +54,7 @@ async function startWithFaucet(flags: StartFlags, deps: StartDeps): Promise<Loca
     epochMs,
     accounts,
     dataDir: flags.dataDir,
+    frameworkFrom: flags.frameworkFrom,
     writeAdminToken: { file: tokenFile(flags) },
     server: `seal-localnet/${deps.version}`,
   };

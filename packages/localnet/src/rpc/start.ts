@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadFramework } from '../framework.ts';
+import { type FrameworkPackage, loadFramework } from '../framework.ts';
+import { loadFrameworkFrom } from '../framework-from.ts';
 import type { LedgerApi } from '../ledger/api.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -42,6 +43,12 @@ export interface LocalnetOptions extends ServeOptions {
   readonly seed?: Uint8Array | undefined;
   /** Folder that keeps the chain across restarts; made when missing. Default: memory only. */
   readonly dataDir?: string | undefined;
+  /**
+   * Where packages 0x1 and 0x2 of a new chain come from: the URL of a full node, or a folder with
+   * `0x1/*.mv` and `0x2/*.mv`. Default: our own framework. A kept chain goes on with what it was
+   * made with.
+   */
+  readonly frameworkFrom?: string | undefined;
 }
 
 /** A running localnet. */
@@ -79,7 +86,7 @@ const STORE_FILE = 'ledger.sqlite';
 /**
  * Starts a ledger and serves it.
  * @throws LocalnetOptionError, ListenError (port in use), LedgerError (data directory in use or of
- * another format), FrameworkError (set-up has not run)
+ * another format), FrameworkError (set-up has not run, or `frameworkFrom` is no framework)
  */
 export async function startLocalnet(
   options: LocalnetOptions = {},
@@ -125,9 +132,9 @@ async function openLedger(
   options: LocalnetOptions,
   deps: ServeDeps,
 ): Promise<{ ledger: LedgerApi; accounts: readonly DevAccount[] }> {
-  const framework = await loadFramework();
   const store = options.dataDir === undefined ? undefined : await openStore(options.dataDir);
   try {
+    const framework = await frameworkFor(store, options.frameworkFrom);
     const seed = chooseSeed(options.seed, store?.seed(), deps.random ?? randomBytes);
     const accounts = devAccounts(seed, options.accounts ?? 0);
     const ledger = await Ledger.create(
@@ -147,6 +154,15 @@ async function openLedger(
     store?.close();
     throw error;
   }
+}
+
+/** A kept chain has its framework in its packages, and must start without a network. */
+async function frameworkFor(
+  store: StorePort | undefined,
+  from: string | undefined,
+): Promise<readonly FrameworkPackage[]> {
+  if (store !== undefined && store.transactionCount() > 0n) return [];
+  return from === undefined ? loadFramework() : loadFrameworkFrom(from);
 }
 
 /** Loaded only when asked for: Node warns on start that its SQLite is young. */

@@ -57,13 +57,16 @@ describe('loadFrameworkFrom', () => {
   it('says when a node does not answer', async () => {
     const fetchPackage = async () => Promise.reject(new Error('unavailable'));
     const message = await refusal(loadFrameworkFrom('http://node.test', { fetchPackage }));
-    expect(message).toBe('cannot read package 0x1 of http://node.test: unavailable');
+    expect(message).toBe(
+      'cannot read package 0x1 of http://node.test: unavailable; expected the gRPC URL of a full ' +
+        'node, or a folder with compiled modules in 0x1/*.mv and 0x2/*.mv',
+    );
   });
 
   it.each([
     ['a folder that is not there', undefined, 'cannot read'],
     ['a folder without modules', [], 'has no modules'],
-    ['something that is no module', [new Uint8Array(8)], 'no known form'],
+    ['something that is no module', [new Uint8Array(8)], 'cannot read (BAD_MAGIC'],
     ['modules of another package', sui.modules.slice(0, 1), 'not of'],
     ['a module that is too large', [new Uint8Array(MAX_SYSTEM_MODULE_BYTES + 1)], 'more than'],
   ])('refuses %s', async (_name, modules, why) => {
