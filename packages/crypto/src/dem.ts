@@ -22,20 +22,8 @@ export const PIECEWISE_BYTES = 8 * 1_048_576;
 const EMPTY = new Uint8Array(0);
 
 /** Encrypts `payload` under a single-use 32-byte key. A missing aad is written as empty. */
-export async function encapsulate(key: Uint8Array, payload: Payload): Promise<Ciphertext> {
-  assertLength(key, KEY_BYTES, 'key');
-  if (payload.kind === 'plain') return { kind: 'plain' };
-  assertInteger(payload.plaintext.length, 0, MAX_PLAINTEXT_BYTES, 'plaintext length');
-  const { aad } = payload;
-  if (payload.kind === 'aes256gcm') {
-    if (payload.plaintext.length >= PIECEWISE_BYTES) {
-      return encapsulateInto(key, payload, new Uint8Array(blobLength(payload)));
-    }
-    const blob = await aesGcmEncrypt(key, payload.plaintext, aad ?? EMPTY);
-    return { kind: 'aes256gcm', blob, aad };
-  }
-  const { blob, mac } = hmacCtrEncrypt(key, payload.plaintext, aad ?? EMPTY);
-  return { kind: 'hmac256ctr', blob, aad, mac };
+export function encapsulate(key: Uint8Array, payload: Payload): Promise<Ciphertext> {
+  return encapsulateInto(key, payload, new Uint8Array(blobLength(payload)));
 }
 
 /** Bytes of the blob that `payload` encrypts to: its plaintext and, for AES-GCM, the tag. */
@@ -61,7 +49,11 @@ export async function encapsulateInto(
   const { kind, plaintext, aad } = payload;
   assertInteger(plaintext.length, 0, MAX_PLAINTEXT_BYTES, 'plaintext length');
   if (kind === 'aes256gcm') {
-    await aesGcmEncryptInto(key, plaintext, aad ?? EMPTY, blob);
+    if (plaintext.length >= PIECEWISE_BYTES) {
+      await aesGcmEncryptInto(key, plaintext, aad ?? EMPTY, blob);
+    } else {
+      blob.set(await aesGcmEncrypt(key, plaintext, aad ?? EMPTY));
+    }
     return { kind, blob, aad };
   }
   const { mac } = hmacCtrEncrypt(key, plaintext, aad ?? EMPTY, blob);

@@ -4,7 +4,7 @@
  */
 import type { SealedEnvelope } from '@seal-ts/crypto';
 import { type BcsReader, decodeBcs } from './bcs/reader.ts';
-import { type BcsWriter, encodeBcs, ulebSize } from './bcs/writer.ts';
+import { type BcsWriter, checkLength, encodeBcs } from './bcs/writer.ts';
 import {
   ADDRESS_BYTES,
   ENCRYPTED_OBJECT_VERSION,
@@ -15,6 +15,10 @@ import {
 import { ProtocolError } from './errors.ts';
 
 type Ciphertext = SealedEnvelope['ciphertext'];
+
+/** The enum's variants in the order of their tags. */
+const CIPHERTEXT_TAGS = ['aes256gcm', 'hmac256ctr', 'plain'] as const;
+const EMPTY = new Uint8Array(0);
 
 /**
  * Reads the BCS form; what it accepts re-encodes to the same bytes. The ciphertext's `blob` is a view
@@ -38,47 +42,76 @@ export function decodeEncryptedObject(bytes: Uint8Array): SealedEnvelope {
 }
 
 export function encodeEncryptedObject(envelope: SealedEnvelope): Uint8Array<ArrayBuffer> {
-  return encodeBcs((w) => {
-    w.u8(envelope.version).fixed(envelope.packageId, ADDRESS_BYTES, 'packageId');
-    w.byteVector(envelope.id);
-    w.vector(envelope.services, (v, service) => {
-      v.fixed(service.objectId, ADDRESS_BYTES, 'service').u8(service.index);
-    });
-    w.u8(envelope.threshold).uleb(0).fixed(envelope.nonce, G2_BYTES, 'nonce');
-    w.vector(envelope.encryptedShares, (v, share) => {
-      v.fixed(share, SHARE_BYTES, 'encrypted share');
-    });
-    w.fixed(envelope.encryptedRandomness, SHARE_BYTES, 'encryptedRandomness');
-    writeCiphertext(w, envelope.ciphertext);
-  }, encodedSize(envelope));
+  const { ciphertext } = envelope;
+  if (ciphertext.kind === 'plain') return layOutEncryptedObject(envelope, ciphertext).bytes;
+  const { kind, aad } = ciphertext;
+  const shape = { kind, aad, blobLength: ciphertext.blob.length };
+  const { bytes, blob, mac } = layOutEncryptedObject(envelope, shape);
+  blob.set(ciphertext.blob);
+  if (kind === 'hmac256ctr') mac.set(checkLength(ciphertext.mac, MAC_BYTES, 'mac'));
+  return bytes;
 }
 
-/** Exact, so that a large payload is copied once. */
-function encodedSize({ id, services, encryptedShares, ciphertext }: SealedEnvelope): number {
-  const version = 1;
-  const threshold = 1;
-  const variant = 1;
-  const serviceBytes = ADDRESS_BYTES + 1;
-  const header =
-    version +
-    ADDRESS_BYTES +
-    vectorSize(id.length, 1) +
-    vectorSize(services.length, serviceBytes) +
-    threshold;
-  const shares = variant + G2_BYTES + vectorSize(encryptedShares.length, SHARE_BYTES) + SHARE_BYTES;
-  return header + shares + variant + bodySize(ciphertext);
+/** What the layout of a payload depends on: everything but its bytes. */
+export type PayloadShape =
+  | {
+      readonly kind: 'aes256gcm' | 'hmac256ctr';
+      /** Bytes of the ciphertext, with the tag where it is part of it. */
+      readonly blobLength: number;
+      readonly aad: Uint8Array | undefined;
+    }
+  | { readonly kind: 'plain' };
+
+/** An encrypted object whose payload is still to come. */
+export interface EncryptedObjectLayout {
+  /** The whole object, zero where the payload goes. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** View of `bytes` for the ciphertext; empty for the plain kind. */
+  readonly blob: Uint8Array<ArrayBuffer>;
+  /** View of `bytes` for the MAC; empty unless the kind has one. */
+  readonly mac: Uint8Array<ArrayBuffer>;
 }
 
-function bodySize(value: Ciphertext): number {
-  if (value.kind === 'plain') return 0;
-  const option = 1;
-  const aad = value.aad === undefined ? 0 : vectorSize(value.aad.length, 1);
-  const mac = value.kind === 'hmac256ctr' ? MAC_BYTES : 0;
-  return vectorSize(value.blob.length, 1) + option + aad + mac;
+/**
+ * Lays an encrypted object out before its payload exists, so that big data is encrypted straight
+ * into its place. Errors: INVALID_LENGTH, OUT_OF_RANGE.
+ */
+export function layOutEncryptedObject(
+  header: Omit<SealedEnvelope, 'ciphertext'>,
+  payload: PayloadShape,
+): EncryptedObjectLayout {
+  const front = encodeBcs((w) => writeFront(w, header, payload));
+  const [blobLength, aad] =
+    payload.kind === 'plain'
+      ? [0, EMPTY]
+      : [payload.blobLength, encodeBcs((w) => w.option(payload.aad, (v, a) => v.byteVector(a)))];
+  const macLength = payload.kind === 'hmac256ctr' ? MAC_BYTES : 0;
+  const aadStart = front.length + blobLength;
+  const macStart = aadStart + aad.length;
+  const bytes = new Uint8Array(macStart + macLength);
+  bytes.set(front);
+  bytes.set(aad, aadStart);
+  return { bytes, blob: bytes.subarray(front.length, aadStart), mac: bytes.subarray(macStart) };
 }
 
-function vectorSize(count: number, elementBytes: number): number {
-  return ulebSize(count) + count * elementBytes;
+/** Everything in front of the blob. */
+function writeFront(
+  w: BcsWriter,
+  header: Omit<SealedEnvelope, 'ciphertext'>,
+  payload: PayloadShape,
+): void {
+  w.u8(header.version).fixed(header.packageId, ADDRESS_BYTES, 'packageId');
+  w.byteVector(header.id);
+  w.vector(header.services, (v, service) => {
+    v.fixed(service.objectId, ADDRESS_BYTES, 'service').u8(service.index);
+  });
+  w.u8(header.threshold).uleb(0).fixed(header.nonce, G2_BYTES, 'nonce');
+  w.vector(header.encryptedShares, (v, share) => {
+    v.fixed(share, SHARE_BYTES, 'encrypted share');
+  });
+  w.fixed(header.encryptedRandomness, SHARE_BYTES, 'encryptedRandomness');
+  w.uleb(CIPHERTEXT_TAGS.indexOf(payload.kind));
+  if (payload.kind !== 'plain') w.uleb(payload.blobLength);
 }
 
 /**
@@ -100,10 +133,10 @@ export function checkEncryptedObject(envelope: SealedEnvelope): void {
 }
 
 function readCiphertext(r: BcsReader): Ciphertext {
-  switch (r.variant('Ciphertext', 3)) {
-    case 0:
+  switch (CIPHERTEXT_TAGS[r.variant('Ciphertext', CIPHERTEXT_TAGS.length)]) {
+    case 'aes256gcm':
       return { kind: 'aes256gcm', blob: r.byteVectorView(), aad: readAad(r) };
-    case 1:
+    case 'hmac256ctr':
       return {
         kind: 'hmac256ctr',
         blob: r.byteVectorView(),
@@ -117,25 +150,6 @@ function readCiphertext(r: BcsReader): Ciphertext {
 
 function readAad(r: BcsReader): Uint8Array | undefined {
   return r.option((v) => v.byteVector());
-}
-
-function writeCiphertext(w: BcsWriter, value: Ciphertext): void {
-  switch (value.kind) {
-    case 'aes256gcm':
-      writeBody(w.uleb(0), value);
-      return;
-    case 'hmac256ctr':
-      writeBody(w.uleb(1), value);
-      w.fixed(value.mac, MAC_BYTES, 'mac');
-      return;
-    case 'plain':
-      w.uleb(2);
-      return;
-  }
-}
-
-function writeBody(w: BcsWriter, value: { blob: Uint8Array; aad: Uint8Array | undefined }): void {
-  w.byteVector(value.blob).option(value.aad, (v, aad) => v.byteVector(aad));
 }
 
 function bad(what: string): ProtocolError {

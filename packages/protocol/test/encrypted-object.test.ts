@@ -8,6 +8,8 @@ import {
   decodeEncryptedObject,
   encodeEncryptedObject,
   fromHex,
+  layOutEncryptedObject,
+  MAX_ULEB,
   toHex,
 } from '../src/index.ts';
 import { loadVectors, thrownBy } from './support/vectors.ts';
@@ -100,6 +102,47 @@ describe('the memory of a payload', () => {
       const encoded = encodeEncryptedObject({ ...envelope, ciphertext });
       expect(encoded.buffer.byteLength).toBe(encoded.length);
       expect(blobOf(encoded).length).toBe(length);
+    }
+  });
+});
+
+describe('laid out before the payload exists', () => {
+  it.each(valid)('$name: becomes the same bytes', (v) => {
+    const { ciphertext, ...header } = decodeEncryptedObject(fromHex(v.object));
+    const shape =
+      ciphertext.kind === 'plain'
+        ? ciphertext
+        : { ...ciphertext, blobLength: ciphertext.blob.length };
+    const { bytes, blob, mac } = layOutEncryptedObject(header, shape);
+    for (const view of [blob, mac]) expect(view.buffer).toBe(bytes.buffer);
+    if (ciphertext.kind !== 'plain') blob.set(ciphertext.blob);
+    if (ciphertext.kind === 'hmac256ctr') mac.set(ciphertext.mac);
+    expect(mac.length).toBe(ciphertext.kind === 'hmac256ctr' ? 32 : 0);
+    expect(toHex(bytes)).toBe(v.object);
+  });
+
+  it('refuses lengths that the format cannot write', () => {
+    const { ciphertext: _, ...header } = decodeEncryptedObject(
+      fromHex((valid[2] as Vector).object),
+    );
+    for (const blobLength of [-1, 0.5, MAX_ULEB + 1]) {
+      const shape = { kind: 'aes256gcm', blobLength, aad: undefined } as const;
+      expect(thrownBy(() => layOutEncryptedObject(header, shape)).code).toBe('OUT_OF_RANGE');
+    }
+  });
+
+  it('refuses a MAC of another length', () => {
+    const envelope = decodeEncryptedObject(fromHex((valid[2] as Vector).object));
+    for (const length of [31, 33]) {
+      const mac = new Uint8Array(length);
+      const ciphertext = {
+        kind: 'hmac256ctr',
+        blob: new Uint8Array(1),
+        aad: undefined,
+        mac,
+      } as const;
+      const failure = thrownBy(() => encodeEncryptedObject({ ...envelope, ciphertext }));
+      expect(failure.code).toBe('INVALID_LENGTH');
     }
   });
 });

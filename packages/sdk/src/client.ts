@@ -1,14 +1,17 @@
 /** The Seal client (seal-protocol.md §9.1). */
 import { coreReader } from '@seal-ts/chain';
 import {
+  blobLength,
   type CryptoDeps,
   decryptEnvelope,
   type Engine,
-  encryptEnvelope,
+  encapsulateInto,
   type G1Point,
   isCryptoError,
   type Payload,
+  type PreparedEnvelope,
   type PreparedG2,
+  prepareEnvelope,
   type SealedEnvelope,
   systemRandom,
 } from '@seal-ts/crypto';
@@ -18,9 +21,9 @@ import {
   addressToBytes,
   checkEncryptedObject,
   decodeEncryptedObject,
-  encodeEncryptedObject,
   fromHex,
   isProtocolError,
+  layOutEncryptedObject,
   MAX_SHARES,
   toHex,
 } from '@seal-ts/protocol';
@@ -113,14 +116,13 @@ export class SealClient {
     }
     await this.#requireFirstVersion(packageId, signal);
     const servers = await this.#weightedServers(signal);
-    const { envelope, key } = await encryptEnvelope(this.#crypto, {
+    const { header, key } = prepareEnvelope(this.#crypto, {
       packageId: addressToBytes(packageId),
       id,
       servers,
       threshold,
-      payload,
     });
-    return { encryptedObject: encodeEncryptedObject(envelope), key: owned(key) };
+    return { encryptedObject: await sealInPlace(header, key, payload), key: owned(key) };
   }
 
   /**
@@ -289,6 +291,22 @@ function openEnvelope(data: Uint8Array): SealedEnvelope {
     throw new InvalidCiphertextError('Invalid ciphertext type: the object holds a key, no data');
   }
   return envelope;
+}
+
+/** The encrypted object, with the payload encrypted straight into its place: no copy of big data. */
+async function sealInPlace(
+  header: PreparedEnvelope['header'],
+  key: Uint8Array,
+  payload: Payload,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const shape =
+    payload.kind === 'plain'
+      ? payload
+      : { kind: payload.kind, blobLength: blobLength(payload), aad: payload.aad };
+  const { bytes, blob, mac } = layOutEncryptedObject(header, shape);
+  const sealed = await encapsulateInto(key, payload, blob);
+  if (sealed.kind === 'hmac256ctr') mac.set(sealed.mac);
+  return bytes;
 }
 
 function payloadOf({ demType = DemType.AesGcm256, data, aad = NO_AAD }: EncryptOptions): Payload {

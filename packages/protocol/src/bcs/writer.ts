@@ -5,19 +5,13 @@ import { MAX_ULEB } from './reader.ts';
 
 const utf8 = new TextEncoder();
 const INITIAL_BYTES = 256;
-/** Spare room kept when growing: enough for small fields, little beside a large payload. */
+/** Spare room kept when growing: enough for small fields, little beside a large vector. */
 const MAX_SPARE_BYTES = 64 * 1024;
 
 export class BcsWriter {
-  #buffer: Uint8Array<ArrayBuffer>;
-  #view: DataView;
+  #buffer = new Uint8Array(INITIAL_BYTES);
+  #view = new DataView(this.#buffer.buffer);
   #length = 0;
-
-  /** `sizeHint`: the exact size, if it is known, saves a copy of the result. */
-  constructor(sizeHint = INITIAL_BYTES) {
-    this.#buffer = new Uint8Array(sizeHint);
-    this.#view = new DataView(this.#buffer.buffer);
-  }
 
   /** Raw bytes without a length. */
   bytes(value: Uint8Array): this {
@@ -29,13 +23,7 @@ export class BcsWriter {
 
   /** Raw bytes of a fixed length. */
   fixed(value: Uint8Array, length: number, field: string): this {
-    if (value.length !== length) {
-      throw new ProtocolError(
-        'INVALID_LENGTH',
-        `${field}: expected ${length} bytes, got ${value.length}`,
-      );
-    }
-    return this.bytes(value);
+    return this.bytes(checkLength(value, length, field));
   }
 
   u8(value: number): this {
@@ -110,8 +98,6 @@ export class BcsWriter {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    // A full buffer is never written again: more bytes would need a larger one.
-    if (this.#length === this.#buffer.length) return this.#buffer;
     return this.#buffer.slice(0, this.#length);
   }
 
@@ -129,11 +115,8 @@ export class BcsWriter {
   }
 }
 
-export function encodeBcs(
-  write: (writer: BcsWriter) => void,
-  sizeHint?: number,
-): Uint8Array<ArrayBuffer> {
-  const writer = new BcsWriter(sizeHint);
+export function encodeBcs(write: (writer: BcsWriter) => void): Uint8Array<ArrayBuffer> {
+  const writer = new BcsWriter();
   write(writer);
   return writer.finish();
 }
@@ -144,9 +127,13 @@ function checkUint(value: number, max: number): void {
   }
 }
 
-/** Bytes that a length takes. */
-export function ulebSize(value: number): number {
-  let size = 1;
-  for (let rest = value; rest >= 0x80; rest >>>= 7) size++;
-  return size;
+/** `value` if it is `length` bytes long. Error: INVALID_LENGTH. */
+export function checkLength(value: Uint8Array, length: number, field: string): Uint8Array {
+  if (value.length !== length) {
+    throw new ProtocolError(
+      'INVALID_LENGTH',
+      `${field}: expected ${length} bytes, got ${value.length}`,
+    );
+  }
+  return value;
 }
