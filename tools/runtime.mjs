@@ -47,12 +47,12 @@ export function projectNode(log = (line) => process.stderr.write(`${line}\n`)) {
     );
   }
   const exe = process.platform === 'win32' ? 'node.exe' : 'node';
-  const home = join(root, '.node', `v${pinned.version}-${platform}`);
+  const home = join(root, '.node', `v${entry.version}-${platform}`);
   const binary = join(home, 'bin', exe);
   if (existsSync(binary)) return binary;
   log(
     `setup: Node ${process.version} is older than ${pinned.minimum}; ` +
-      `putting ${entry.name}@${pinned.version} into .node/`,
+      `putting ${entry.name}@${entry.version} into .node/`,
   );
   install(entry, home, exe);
   return binary;
@@ -62,7 +62,7 @@ function install(entry, home, exe) {
   mkdirSync(dirname(home), { recursive: true });
   const scratch = mkdtempSync(join(dirname(home), 'incoming-'));
   try {
-    const spec = `${entry.name}@${pinned.version}`;
+    const spec = `${entry.name}@${entry.version}`;
     const packed = runNpm(['pack', spec, '--silent', '--pack-destination', scratch], {
       stdio: ['ignore', 'pipe', 'inherit'],
       cwd: scratch,

@@ -16,13 +16,14 @@ export class Script {
   async step<T>(title: string, work: () => Promise<T>): Promise<T> {
     this.#number++;
     const started = performance.now();
+    // The title stands there while the step runs; its outcome ends the line.
+    this.#write(`\n${String(this.#number).padStart(2)}. ${title}`);
     try {
       const result = await work();
-      const time = duration(performance.now() - started);
-      this.#write(`\n${String(this.#number).padStart(2)}. ${title}  (${time})\n`);
+      this.#write(`  (${duration(performance.now() - started)})\n`);
       return result;
     } catch (error) {
-      this.#write(`\n${String(this.#number).padStart(2)}. ${title}  FAILED\n`);
+      this.#write('  FAILED\n');
       throw error;
     }
   }

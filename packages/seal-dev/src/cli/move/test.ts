@@ -4,7 +4,7 @@ import { type MoveTestResult, runMoveTests } from '@seal-ts/localnet/move-test';
 import { formatOutcome } from '@seal-ts/move-build';
 import type { Command } from 'commander';
 import { DevError } from '../../errors.ts';
-import { action, command, terminal } from '../output.ts';
+import { action, command, DEFAULT_DIR, terminal } from '../output.ts';
 import { failureJson, packagePath } from './package-path.ts';
 
 interface TestOptions {
@@ -18,6 +18,7 @@ export function testCommand(): Command {
     'seal-dev move test --path my-policy --json',
   ])
     .option('--path <dir>', 'folder with Move.toml', '.')
+    .option('--dir <dir>', 'accepted for symmetry: tests need no running stack', DEFAULT_DIR)
     .option('--json', 'print one JSON object', false)
     .action(action(test));
 }
