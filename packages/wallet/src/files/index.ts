@@ -1,0 +1,3 @@
+/** Private files and editable YAML, for tools that keep secrets on disk. */
+export * from './private-file.ts';
+export { MAX_YAML_BYTES, YamlFile, type YamlPath } from './yaml-file.ts';

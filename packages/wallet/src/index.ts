@@ -1,0 +1,6 @@
+/** The Sui command line's wallet, and transactions on any full node. */
+export { messageOf, WalletError, type WalletErrorCode } from './errors.ts';
+export { fundFromFaucet } from './faucet.ts';
+export { KEY_SCHEMES, type KeyScheme, Keystore, MAX_KEYS } from './keystore.ts';
+export * from './transactions.ts';
+export { defaultWalletPath, Wallet, type WalletEnvironment } from './wallet.ts';

@@ -1,0 +1,209 @@
+/**
+ * Building, signing and executing transactions on any gRPC endpoint. Gas coins are chosen by the node;
+ * the budget is always given, so that a fault cannot cost more than was said.
+ */
+import type { Keypair } from '@mysten/sui/cryptography';
+import type { SuiGrpcClient } from '@mysten/sui/grpc';
+import { Transaction } from '@mysten/sui/transactions';
+import { fromBase64, normalizeAddress, toBase64 } from '@seal-ts/protocol';
+import { messageOf, WalletError } from './errors.ts';
+
+/** How long to wait until the node shows what was executed, in milliseconds. */
+export const SETTLE_TIMEOUT_MS = 60_000;
+/** Largest serialized transaction of the network (protocol 118). */
+export const MAX_TRANSACTION_BYTES = 128 * 1024;
+/** Coins listed for one address. */
+export const MAX_COINS_LISTED = 10_000;
+
+export interface CreatedObject {
+  readonly objectId: string;
+  /** Full type; the word `package` for a package. */
+  readonly type: string;
+}
+
+export interface Executed {
+  readonly digest: string;
+  readonly created: readonly CreatedObject[];
+}
+
+export interface Spending {
+  readonly sender: string;
+  /** MIST. */
+  readonly gasBudget: bigint;
+  /** What the transaction is for, for messages. */
+  readonly purpose: string;
+}
+
+/**
+ * BCS `TransactionData` with everything resolved, ready to be signed.
+ * Errors: TRANSACTION_NOT_SENT (the node refused it or cannot be reached), NO_GAS.
+ */
+export async function buildTransaction(
+  client: SuiGrpcClient,
+  transaction: Transaction,
+  { sender, gasBudget, purpose }: Spending,
+): Promise<Uint8Array> {
+  transaction.setSender(normalizeAddress(sender));
+  transaction.setGasBudget(gasBudget);
+  try {
+    return await transaction.build({ client });
+  } catch (cause) {
+    const text = messageOf(cause);
+    if (/insufficient|no valid gas|gas coins?|balance/i.test(text)) {
+      throw new WalletError(
+        'NO_GAS',
+        `${purpose}: ${sender} cannot pay ${gasBudget} MIST of gas (${text}); send it SUI first`,
+        { cause },
+      );
+    }
+    throw new WalletError('TRANSACTION_NOT_SENT', `${purpose}: nothing was sent: ${text}`, {
+      cause,
+    });
+  }
+}
+
+/** Builds, signs and executes. Errors: those of `buildTransaction` and `executeBytes`. */
+export async function execute(
+  client: SuiGrpcClient,
+  key: Keypair,
+  transaction: Transaction,
+  spending: Omit<Spending, 'sender'>,
+): Promise<Executed> {
+  const sender = key.toSuiAddress();
+  const bytes = await buildTransaction(client, transaction, { ...spending, sender });
+  return executeBytes(client, key, bytes, spending.purpose);
+}
+
+/**
+ * Signs and executes a built transaction, and waits until the node shows its effects.
+ * Errors: TRANSACTION_NOT_SENT (its outcome may be unknown: look at the chain before repeating),
+ * TRANSACTION_FAILED with `digest`.
+ */
+export async function executeBytes(
+  client: SuiGrpcClient,
+  key: Keypair,
+  bytes: Uint8Array,
+  purpose: string,
+): Promise<Executed> {
+  const { signature } = await key.signTransaction(bytes);
+  let result: Awaited<ReturnType<typeof send>>;
+  try {
+    result = await send(client, bytes, signature);
+  } catch (cause) {
+    const text = messageOf(cause);
+    throw new WalletError('TRANSACTION_NOT_SENT', `${purpose}: executing it failed: ${text}`, {
+      cause,
+    });
+  }
+  if (result.$kind !== 'Transaction') {
+    const { digest, status } = result.FailedTransaction;
+    const reason = status.error?.message ?? 'no reason given';
+    const text = `${purpose}: transaction ${digest} failed: ${reason}`;
+    throw new WalletError('TRANSACTION_FAILED', text, { digest });
+  }
+  const { digest, effects, objectTypes } = result.Transaction;
+  await settle(client, digest, purpose);
+  const created = effects.changedObjects
+    .filter((object) => object.idOperation === 'Created' && object.outputState !== 'DoesNotExist')
+    .map((object) => ({
+      objectId: normalizeAddress(object.objectId),
+      type:
+        object.outputState === 'PackageWrite' ? 'package' : (objectTypes[object.objectId] ?? ''),
+    }));
+  return { digest, created };
+}
+
+/** Signs and executes what `--unsigned` printed elsewhere. Errors: BAD_INPUT and those above. */
+export async function executeBase64(
+  client: SuiGrpcClient,
+  keyOf: (address: string) => Keypair,
+  text: string,
+): Promise<Executed> {
+  let bytes: Uint8Array;
+  let sender: string | null | undefined;
+  try {
+    bytes = fromBase64(text.trim());
+    if (bytes.length > MAX_TRANSACTION_BYTES) throw new RangeError(`${bytes.length} bytes`);
+    sender = Transaction.from(bytes).getData().sender;
+  } catch (cause) {
+    throw new WalletError(
+      'BAD_INPUT',
+      `the transaction bytes are not Base64 of BCS TransactionData (${messageOf(cause)})`,
+      { cause },
+    );
+  }
+  if (!sender) throw new WalletError('BAD_INPUT', 'the transaction bytes name no sender');
+  return executeBytes(client, keyOf(sender), bytes, 'signed transaction');
+}
+
+/** What `--unsigned` prints. */
+export async function buildUnsigned(
+  client: SuiGrpcClient,
+  transaction: Transaction,
+  spending: Spending,
+): Promise<string> {
+  return toBase64(await buildTransaction(client, transaction, spending));
+}
+
+/** The one created object whose type passes `test`. Error: TRANSACTION_FAILED. */
+export function createdObject(
+  executed: Executed,
+  test: (type: string) => boolean,
+  what: string,
+): string {
+  const found = executed.created.filter((object) => test(object.type));
+  if (found.length === 1) return (found[0] as CreatedObject).objectId;
+  throw new WalletError(
+    'TRANSACTION_FAILED',
+    `transaction ${executed.digest} created ${found.length} objects of kind ${what}, expected 1`,
+    { digest: executed.digest },
+  );
+}
+
+export interface GasCoin {
+  readonly objectId: string;
+  /** MIST. */
+  readonly balance: bigint;
+}
+
+/** SUI coins of an address. Error: TRANSACTION_NOT_SENT when the node cannot be asked. */
+export async function gasCoins(client: SuiGrpcClient, owner: string): Promise<GasCoin[]> {
+  const coins: GasCoin[] = [];
+  let cursor: string | null = null;
+  try {
+    do {
+      const page: Awaited<ReturnType<SuiGrpcClient['listCoins']>> = await client.listCoins({
+        owner: normalizeAddress(owner),
+        cursor,
+      });
+      for (const { objectId, balance } of page.objects) {
+        coins.push({ objectId: normalizeAddress(objectId), balance: BigInt(balance) });
+      }
+      cursor = page.hasNextPage ? page.cursor : null;
+    } while (cursor !== null && coins.length < MAX_COINS_LISTED);
+  } catch (cause) {
+    const text = `listing the coins of ${owner} failed: ${messageOf(cause)}`;
+    throw new WalletError('TRANSACTION_NOT_SENT', text, { cause });
+  }
+  return coins.slice(0, MAX_COINS_LISTED);
+}
+
+function send(client: SuiGrpcClient, transaction: Uint8Array, signature: string) {
+  return client.executeTransaction({
+    transaction,
+    signatures: [signature],
+    include: { effects: true, objectTypes: true },
+  });
+}
+
+async function settle(client: SuiGrpcClient, digest: string, purpose: string): Promise<void> {
+  try {
+    await client.waitForTransaction({ digest, timeout: SETTLE_TIMEOUT_MS });
+  } catch (cause) {
+    const text = `${purpose}: transaction ${digest} was executed, but the node does not show it yet`;
+    throw new WalletError('TRANSACTION_NOT_SENT', `${text}; repeat the command in a while`, {
+      cause,
+      digest,
+    });
+  }
+}
