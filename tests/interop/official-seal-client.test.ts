@@ -15,7 +15,7 @@ import { Transaction } from '@mysten/sui/transactions';
 import { fromHex } from '@mysten/sui/utils';
 import { DemType, SealClient, SessionKey } from '@seal-ts/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestAllowlist, type TestStack, testStack } from '../support/stack.ts';
+import { execute, TestAllowlist, type TestStack, testStack } from '../support/stack.ts';
 
 const DATA = new TextEncoder().encode('The difference between a Miracle and a Fact');
 const AAD = new TextEncoder().encode('Mark Twain');
@@ -346,7 +346,7 @@ describe('refusals reach the official client with their class', () => {
   it.each([
     [official.DeprecatedSDKVersionError, '0.4.4'],
     [official.InvalidSDKVersionError, 'new'],
-  ] as const)('%o for client version %s', async (expected, version) => {
+  ] as const)('$0.name for client version $1', async (expected, version) => {
     const client = officialClient({
       fetch: (input, init) => {
         const headers = new Headers(init?.headers);
@@ -355,5 +355,112 @@ describe('refusals reach the official client with their class', () => {
       },
     });
     expect(await refusal({ client })).toBeInstanceOf(expected);
+  });
+
+  it('GeneralError when the client does not say its version', async () => {
+    const client = officialClient({
+      fetch: (input, init) => {
+        const headers = new Headers(init?.headers);
+        headers.delete('client-sdk-version');
+        return fetch(input, { ...init, headers });
+      },
+    });
+    const error = await refusal({ client });
+    expect(error).toBeInstanceOf(official.GeneralError);
+    expect((error as Error).message).toContain('Missing required header');
+  });
+
+  it('InternalError for a name on a network without a registry', async () => {
+    const session = await officialSession(member());
+    const certificate = await session.getCertificate();
+    session.getCertificate = async () => ({ ...certificate, mvr_name: '@org/app' });
+    expect(await refusal({ session })).toBeInstanceOf(official.InternalError);
+  });
+
+  it('InvalidKeyServerObjectIdError when a server is registered under a second object', async () => {
+    const [server] = stack.manifest.keyServers;
+    const transaction = new Transaction();
+    transaction.moveCall({
+      target: `${stack.manifest.packages.seal}::key_server::create_and_transfer_v2_independent_server`,
+      arguments: [
+        transaction.pure.string('impostor'),
+        transaction.pure.string(server?.url as string),
+        transaction.pure.u8(0),
+        transaction.pure.vector('u8', Buffer.from(server?.publicKey as string, 'base64')),
+      ],
+    });
+    const { created } = await execute(stack.client, stack.account('carol'), transaction);
+    const client = officialClient({
+      serverConfigs: [{ objectId: created.get('KeyServer') as string, weight: 1 }],
+      verifyKeyServers: true,
+    });
+    await expect(client.getKeyServers()).rejects.toThrow(official.InvalidKeyServerObjectIdError);
+  });
+});
+
+describe('mistakes that the official client finds on our chain', () => {
+  const encrypt = (options: Partial<official.EncryptOptions>, client = officialClient()) =>
+    client.encrypt({
+      threshold: 2,
+      packageId: list.packageId,
+      id: list.identity(12),
+      data: DATA,
+      ...options,
+    });
+
+  it.each([0, 4, 255])('threshold %d of three servers', async (threshold) => {
+    await expect(encrypt({ threshold })).rejects.toThrow(official.UserError);
+  });
+
+  it('a package that is not there', async () => {
+    await expect(encrypt({ packageId: `0x${'77'.repeat(32)}` })).rejects.toThrow();
+  });
+
+  it('an object that is no package', async () => {
+    await expect(encrypt({ packageId: list.objectId })).rejects.toThrow(
+      official.InvalidPackageError,
+    );
+  });
+
+  it('other weights than the object was encrypted with', async () => {
+    const { encryptedObject } = await encrypt({});
+    const client = officialClient({ serverConfigs: serverConfigs([2, 1, 1]) });
+    await expect(
+      client.decrypt({
+        data: encryptedObject,
+        sessionKey: await officialSession(member()),
+        txBytes: await list.approval(list.identity(12)),
+      }),
+    ).rejects.toThrow(official.InconsistentKeyServersError);
+  });
+
+  it('an object that is no key server', async () => {
+    const client = officialClient({ serverConfigs: [{ objectId: list.objectId, weight: 1 }] });
+    await expect(client.getKeyServers()).rejects.toThrow();
+  });
+
+  it('a committee address for an independent server', async () => {
+    const [config] = serverConfigs();
+    const client = officialClient({
+      serverConfigs: [
+        { ...(config as official.KeyServerConfig), aggregatorUrl: 'http://localhost' },
+      ],
+    });
+    await expect(client.getKeyServers()).rejects.toThrow(official.InvalidClientOptionsError);
+  });
+
+  it('a signature of another account on the session', async () => {
+    const session = await OfficialSessionKey.create({
+      address: member().toSuiAddress(),
+      packageId: list.packageId,
+      ttlMin: 5,
+      suiClient: stack.client,
+    });
+    const { signature } = await new Ed25519Keypair().signPersonalMessage(
+      session.getPersonalMessage(),
+    );
+    await expect(session.setPersonalMessageSignature(signature)).rejects.toThrow(
+      official.InvalidPersonalMessageSignatureError,
+    );
   });
 });
