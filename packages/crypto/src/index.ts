@@ -12,6 +12,7 @@ export * from './dem.ts';
 export * from './domains.ts';
 export * from './elgamal.ts';
 export * from './encrypt.ts';
+export * from './encrypted-shares.ts';
 export * from './engine.ts';
 export * from './envelope.ts';
 export * from './errors.ts';

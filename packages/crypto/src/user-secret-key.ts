@@ -98,7 +98,7 @@ function batchHolds(deps: CryptoDeps, claims: readonly UserSecretKeyClaim[]): bo
 }
 
 /** An odd, hence non-zero, 128-bit factor: zero would let one key through unchecked. */
-function randomFactor(random: (n: number) => Uint8Array): Uint8Array {
+export function randomFactor(random: (n: number) => Uint8Array): Uint8Array {
   const factor = new Uint8Array(SCALAR_BYTES);
   factor.set(randomBytes(random, BATCH_FACTOR_BYTES), SCALAR_BYTES - BATCH_FACTOR_BYTES);
   factor[SCALAR_BYTES - 1]! |= 1;

@@ -21,10 +21,12 @@ import {
 import {
   bodyLimit,
   deadline,
+  healthRoute,
   httpMetrics,
   inFlight,
   type Logger,
   openCors,
+  readyRoute,
   renderError,
   requestId,
   requestLog,
@@ -40,7 +42,6 @@ import type { MasterKeys } from './keys/master-keys.ts';
 import type { KeyServerMetrics } from './metrics.ts';
 import { MvrNames, type MvrResolver } from './mvr/names.ts';
 import { fetchKeyRoute } from './routes/fetch-key.ts';
-import { healthRoute, readyRoute } from './routes/health.ts';
 import { partialPublicKeyRoute } from './routes/partial-public-key.ts';
 import { serviceRoute } from './routes/service.ts';
 
@@ -105,7 +106,7 @@ export function keyServer(options: KeyServerOptions, deps: KeyServerDeps): Hono<
   route(app, 'POST', PATHS.fetchKey, fetchKeyRoute(fetchKeyOptions(options), fetchKeyDeps));
   route(app, 'GET', PATHS.service, serviceRoute(deps));
   route(app, 'GET', PATHS.committeePartialPk, partialPublicKeyRoute(deps));
-  route(app, 'GET', PATHS.health, healthRoute({ version: KEY_SERVER_VERSION }));
+  route(app, 'GET', PATHS.health, healthRoute({ name: 'key-server', version: KEY_SERVER_VERSION }));
   route(app, 'GET', '/ready', readyRoute(deps));
   return app;
 }

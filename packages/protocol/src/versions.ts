@@ -135,6 +135,27 @@ export function checkClientVersion(
   return parsed;
 }
 
+/** Client types an aggregator serves (§5.4). */
+export type AggregatorClientType = Exclude<GatedClientType, 'aggregator'>;
+
+/**
+ * The stricter gate of an aggregator (§5.4), which checks in this order: type present, version
+ * present, version valid, type known, version high enough. Throws SealServerError InvalidSDKType,
+ * MissingRequiredHeader, InvalidSDKVersion or DeprecatedSDKVersion.
+ */
+export function checkAggregatorClient(
+  version: string | null | undefined,
+  type: string | null | undefined,
+  gates: Readonly<Record<AggregatorClientType, VersionRequirement>>,
+): Version {
+  if (type === null || type === undefined) throw new SealServerError('InvalidSDKType');
+  // "Other" types pass this gate with any valid version; they are refused below.
+  const parsed = checkClientVersion(version, 'other', versionGates());
+  if (!isGatedType(type) || type === 'aggregator') throw new SealServerError('InvalidSDKType');
+  if (!satisfies(parsed, gates[type])) throw new SealServerError('DeprecatedSDKVersion');
+  return parsed;
+}
+
 /** Largest value of a version component in a metric label: bounds the number of series. */
 export const MAX_VERSION_LABEL_COMPONENT = 20;
 

@@ -10,40 +10,27 @@ import {
   bool,
   checked,
   durationOr,
-  durationParts,
   integer,
   list,
+  metricsPush,
+  network,
   object,
   objectId,
   optional,
   type Place,
   port,
-  record,
+  rpcConfig,
   scalar,
-  secretText,
   tagged,
   text,
   url,
   type Value,
+  versionRequirement,
   withDefault,
 } from '@seal-ts/service';
 import { checkClients } from './permissioned-rules.ts';
 
 export const DEFAULT_METRICS_PORT = 9184;
-export const DEFAULT_PUSH_INTERVAL_SECS = 10;
-/** Upper bounds of numbers that have no natural one. */
-export const MAX_RPC_ATTEMPTS = 100;
-export const MAX_PUSH_INTERVAL_SECS = 3600;
-
-const sealPackage = { seal_package: objectId() };
-
-const network = tagged({
-  Testnet: null,
-  Mainnet: null,
-  Devnet: sealPackage,
-  Localnet: sealPackage,
-});
-
 /** Derivation indices are u64 in the reference; we take those that are exact in JavaScript. */
 const derivationIndex = () => integer(0, Number.MAX_SAFE_INTEGER);
 
@@ -71,52 +58,12 @@ const serverMode = tagged({
   },
 });
 
-function requirement(type: GatedClientType) {
-  const schema = scalar('a version requirement such as ">=0.4.5"', (value) => {
-    try {
-      parseRequirement(value);
-      return value;
-    } catch {
-      return undefined;
-    }
-  });
-  return withDefault(schema, DEFAULT_VERSION_REQUIREMENTS[type]);
-}
-
-const rpc = object({
-  timeout: durationParts(),
-  retry_config: object({
-    max_retries: integer(1, MAX_RPC_ATTEMPTS),
-    min_delay: durationParts(),
-    max_delay: durationParts(),
-  }),
-});
-
-const DEFAULT_RPC: Value<typeof rpc> = {
-  timeout: DEFAULT_RETRY.timeoutMs,
-  retry_config: {
-    max_retries: DEFAULT_RETRY.maxAttempts,
-    min_delay: DEFAULT_RETRY.minDelayMs,
-    max_delay: DEFAULT_RETRY.maxDelayMs,
-  },
-};
-
-const metricsPush = object({
-  bearer_token: secretText('the bearer token of the metrics receiver'),
-  push_url: url(),
-  push_interval_secs: withDefault(integer(1, MAX_PUSH_INTERVAL_SECS), DEFAULT_PUSH_INTERVAL_SECS),
-  labels: optional(record(text())),
-});
+const requirement = (type: GatedClientType) =>
+  versionRequirement(parseRequirement, DEFAULT_VERSION_REQUIREMENTS[type]);
 
 const engine = scalar('noble or mcl', (value) =>
   value === 'noble' || value === 'mcl' ? value : undefined,
 );
-
-function checkDelays({ retry_config: { min_delay, max_delay } }: Value<typeof rpc>, place: Place) {
-  if (min_delay <= max_delay) return;
-  const at = place.child('retry_config');
-  at.fault(undefined, 'min_delay is longer than max_delay', 'Write a longer max_delay');
-}
 
 function checkMode(mode: Value<typeof serverMode>, place: Place): void {
   if (mode.tag !== 'Committee') return;
@@ -128,7 +75,7 @@ function checkMode(mode: Value<typeof serverMode>, place: Place): void {
 }
 
 export const fileSchema = object({
-  network,
+  network: network(),
   node_url: optional(url()),
   server_mode: checked(serverMode, checkMode),
   ts_sdk_version_requirement: requirement('typescript'),
@@ -139,8 +86,8 @@ export const fileSchema = object({
   rgp_update_interval: durationOr('60s'),
   allowed_staleness: durationOr('2m'),
   session_key_ttl_max: durationOr('30m'),
-  rpc_config: withDefault(checked(rpc, checkDelays), DEFAULT_RPC),
-  metrics_push_config: optional(metricsPush),
+  rpc_config: rpcConfig(DEFAULT_RETRY),
+  metrics_push_config: metricsPush(),
   enable_event_monitoring: withDefault(bool(), true),
   /** Ours: the implementation of the curve. */
   engine: optional(engine),
@@ -149,4 +96,3 @@ export const fileSchema = object({
 export type ConfigFile = Value<typeof fileSchema>;
 export type ServerMode = ConfigFile['server_mode'];
 export type PermissionedClient = Value<typeof client>;
-export type MetricsPushConfig = Value<typeof metricsPush>;

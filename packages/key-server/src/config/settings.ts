@@ -10,18 +10,14 @@ import {
   type Environment,
   type Fault,
   findSecret,
+  type MetricsPushConfig,
   normalizeId,
   readConfig,
   readConfigFile,
-  requireSecret,
-  ServiceError,
+  rpcLimits,
+  secretOf,
 } from '@seal-ts/service';
-import {
-  type ConfigFile,
-  fileSchema,
-  type MetricsPushConfig,
-  type ServerMode,
-} from './file-schema.ts';
+import { type ConfigFile, fileSchema, type ServerMode } from './file-schema.ts';
 
 export const DEFAULT_PORT = 2024;
 export type EngineChoice = 'noble' | 'mcl';
@@ -92,7 +88,6 @@ export function loadSettings({ env, configPath }: SettingsSource): LoadedSetting
 }
 
 function fromFile(file: ConfigFile, faults: Fault[]) {
-  const { retry_config: retry, timeout } = file.rpc_config;
   return {
     mode: file.server_mode,
     gates: versionGates({
@@ -105,31 +100,16 @@ function fromFile(file: ConfigFile, faults: Fault[]) {
     gasPriceIntervalMs: file.rgp_update_interval,
     allowedStalenessMs: file.allowed_staleness,
     sessionTtlMaxMs: file.session_key_ttl_max,
-    rpc: {
-      maxAttempts: retry.max_retries,
-      minDelayMs: retry.min_delay,
-      maxDelayMs: retry.max_delay,
-      timeoutMs: timeout,
-    },
+    rpc: rpcLimits(file.rpc_config),
     push: pushSettings(file.metrics_push_config, faults),
     eventMonitoring: file.enable_event_monitoring,
   };
 }
 
-/** The token may stand in a file of its own: `@` and its path. */
 function pushSettings(config: MetricsPushConfig | undefined, faults: Fault[]) {
   if (config === undefined) return undefined;
-  const path = 'metrics_push_config.bearer_token';
-  try {
-    const secret = requireSecret({ [path]: config.bearer_token }, path);
-    const token = secret.reveal();
-    secret.wipe();
-    return { ...config, bearer_token: token };
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    faults.push(fault(path, error.message.replace(/\.$/, ''), ''));
-    return undefined;
-  }
+  const token = secretOf(config.bearer_token, 'metrics_push_config.bearer_token', faults);
+  return token === undefined ? undefined : { ...config, bearer_token: token };
 }
 
 function readFile(path: string, faults: Fault[], warnings: Fault[]) {

@@ -33,6 +33,20 @@ export {
   type Value,
   withDefault,
 } from './schema.ts';
+export {
+  DEFAULT_PUSH_INTERVAL_SECS,
+  MAX_PUSH_INTERVAL_SECS,
+  MAX_RPC_ATTEMPTS,
+  type MetricsPushConfig,
+  metricsPush,
+  network,
+  type RpcConfig,
+  type RpcLimits,
+  rpcConfig,
+  rpcLimits,
+  secretOf,
+  versionRequirement,
+} from './server.ts';
 export { KNOWN_TAGS, type KnownTag } from './tags.ts';
 export { TaggedValue, writeYaml } from './write.ts';
 export { type ConfigNode, MAX_CONFIG_BYTES, MAX_CONFIG_DEPTH, MAX_CONFIG_NODES } from './yaml.ts';

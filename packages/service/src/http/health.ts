@@ -3,12 +3,13 @@
 import type { Context } from 'hono';
 
 export interface HealthOptions {
+  name: string;
   version: string;
 }
 
-export function healthRoute({ version }: HealthOptions) {
+export function healthRoute({ name, version }: HealthOptions) {
   return function handleHealth(c: Context): Response {
-    return c.json({ name: 'key-server', version, status: 'up' });
+    return c.json({ name, version, status: 'up' });
   };
 }
 
