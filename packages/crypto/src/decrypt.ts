@@ -16,7 +16,11 @@ import { decryptShare, decryptShareWithRandomness, recoverRandomness } from './i
 import { fullIdentity, hashIdentity, type Identity } from './identity.ts';
 import { derivePurposeKey } from './kdf.ts';
 import { combine, interpolate, type Share } from './shamir.ts';
-import { isVerifiedUserSecretKey, verifyUserSecretKeys } from './user-secret-key.ts';
+import {
+  isVerifiedUserSecretKey,
+  verifiedIdentity,
+  verifyUserSecretKeys,
+} from './user-secret-key.ts';
 
 /** User secret keys for the envelope's identity, by key server object id (`0x` + 64 hex digits). */
 export type UserSecretKeys = ReadonlyMap<string, G1Point>;
@@ -69,7 +73,8 @@ function openShares(engine: Engine, { envelope, userSecretKeys }: DecryptOptions
       `decrypt: the given keys open ${used.length} shares, the threshold is ${threshold}`,
     );
   }
-  const identity = hashIdentity(engine, fullIdentity(envelope.packageId, envelope.id));
+  const fullId = fullIdentity(envelope.packageId, envelope.id);
+  const identity = verifiedIdentity(keys[used[0]!]!, fullId) ?? hashIdentity(engine, fullId);
   // No subgroup check here: nothing is released unless the nonce equals r·g2, which implies it.
   const nonce = engine.prepareG2(engine.g2.fromTrustedBytes(envelope.nonce));
   const shares = used.map((i) => {

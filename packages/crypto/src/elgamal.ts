@@ -28,17 +28,29 @@ export interface ElGamalKeyPair {
 
 /** Both public keys of a known secret key. */
 export function elgamalKeyPairFromSecret(engine: Engine, secretKey: Uint8Array): ElGamalKeyPair {
-  const pair = {
-    secretKey,
-    publicKey: engine.g1.mul(engine.g1.generator, secretKey),
-    verificationKey: engine.g2.mul(engine.g2.generator, secretKey),
-  };
-  return Object.defineProperty(pair, 'secretKey', { enumerable: false });
+  const { g1, g2 } = engine;
+  const publicKey = g1.mul(g1.generator, secretKey);
+  return keyPair(secretKey, publicKey, g2.mul(g2.generator, secretKey));
 }
 
-/** A fresh key pair. */
+/**
+ * A fresh key pair. Its public keys are computed without blinding: that happens once in the life of
+ * the secret, so there are no repeated measurements to average.
+ */
 export function generateElGamalKeyPair(deps: CryptoDeps): ElGamalKeyPair {
-  return elgamalKeyPairFromSecret(deps.engine, randomScalar(deps.random ?? systemRandom));
+  const { g1, g2 } = deps.engine;
+  const secretKey = randomScalar(deps.random ?? systemRandom);
+  const publicKey = g1.mulOnce(g1.generator, secretKey);
+  return keyPair(secretKey, publicKey, g2.mulOnce(g2.generator, secretKey));
+}
+
+function keyPair(
+  secretKey: Uint8Array,
+  publicKey: G1Point,
+  verificationKey: G2Point,
+): ElGamalKeyPair {
+  const pair = { secretKey, publicKey, verificationKey };
+  return Object.defineProperty(pair, 'secretKey', { enumerable: false });
 }
 
 /** Encrypts a G1 point to `publicKey`. */

@@ -14,6 +14,8 @@ export const MAX_FULL_ID_BYTES = 262_144;
 
 /** A hashed identity. */
 export interface Identity {
+  /** What was hashed. */
+  readonly fullId: Uint8Array;
   /** `H1(full id)`. */
   readonly point: G1Point;
   /** Its 48-byte encoding, which goes into every share mask. */
@@ -30,5 +32,5 @@ export function fullIdentity(packageId: Uint8Array, id: Uint8Array): Uint8Array 
 export function hashIdentity(engine: Engine, fullId: Uint8Array): Identity {
   assertInteger(fullId.length, 0, MAX_FULL_ID_BYTES, 'full identity length');
   const point = engine.g1.hash(concat(IDENTITY_TAG, fullId));
-  return { point, bytes: engine.g1.toBytes(point) };
+  return { fullId: fullId.slice(), point, bytes: engine.g1.toBytes(point) };
 }

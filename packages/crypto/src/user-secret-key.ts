@@ -72,6 +72,16 @@ export function isVerifiedUserSecretKey(claim: UserSecretKeyClaim): boolean {
   return equalConstantTime(known.identity.bytes, claim.identity.bytes);
 }
 
+/**
+ * The hash of `fullId`, if this very handle was verified for it before: fetching keys and decrypting
+ * with them hash an identity once.
+ */
+export function verifiedIdentity(userSecretKey: G1Point, fullId: Uint8Array): Identity | undefined {
+  const identity = verified.get(userSecretKey)?.identity;
+  if (identity === undefined || !equalConstantTime(identity.fullId, fullId)) return undefined;
+  return identity;
+}
+
 function batchHolds(deps: CryptoDeps, claims: readonly UserSecretKeyClaim[]): boolean {
   const { engine, random = systemRandom } = deps;
   const { g1 } = engine;

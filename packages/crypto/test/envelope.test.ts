@@ -7,6 +7,7 @@ import {
   encryptEnvelope,
   extract,
   fullIdentity,
+  type G1Point,
   hashIdentity,
   MAX_ENCRYPT_SERVICES,
   type Payload,
@@ -14,6 +15,7 @@ import {
   recoverDataKey,
   toHex,
   utf8,
+  verifyUserSecretKeys,
 } from '@seal-ts/crypto';
 import { describe, expect, it } from 'vitest';
 import { engines, mcl, noble } from './support/engines.ts';
@@ -23,9 +25,11 @@ const packageId = objectId(9);
 const id = utf8('inner');
 const payload: Payload = { kind: 'aes256gcm', plaintext: utf8('secret'), aad: utf8('aad') };
 
+const identityOf = (engine: Engine) => hashIdentity(engine, fullIdentity(packageId, id));
+
 /** Key servers 1 to n with master keys 101 to 100 + n. */
 function world(engine: Engine, n: number) {
-  const identity = hashIdentity(engine, fullIdentity(packageId, id));
+  const identity = identityOf(engine);
   const masterKeys = [...Array(n).keys()].map((i) => scalar(101 + i));
   const servers = masterKeys.map((masterKey, i) => ({
     objectId: objectId(i + 1),
@@ -42,6 +46,26 @@ function world(engine: Engine, n: number) {
 }
 
 describe.each(engines)('envelopes on %s', (_, engine) => {
+  it('is not misled by what a key was verified for before', async () => {
+    const { servers, keys, publicKeys } = world(engine, 1);
+    const other = hashIdentity(engine, fullIdentity(packageId, utf8('other')));
+    const [userSecretKey] = keys(0).values();
+    const otherKey = extract(engine, scalar(101), other);
+    const verified = [
+      { userSecretKey: userSecretKey!, identity: identityOf(engine), publicKey: publicKeys[0]! },
+      { userSecretKey: otherKey, identity: other, publicKey: publicKeys[0]! },
+    ];
+    expect(verifyUserSecretKeys({ engine }, verified)).toEqual([]);
+    const options = { packageId, id, servers, threshold: 1, payload };
+    const { envelope } = await encryptEnvelope({ engine }, options);
+    const open = (key: G1Point) => {
+      const userSecretKeys = new Map([[`0x${toHex(servers[0]!.objectId)}`, key]]);
+      return decryptEnvelope({ engine }, { envelope, userSecretKeys });
+    };
+    expect(await open(userSecretKey!)).toEqual(utf8('secret'));
+    expect(await codeOfAsync(open(otherKey))).toBe('DECRYPTION_FAILED');
+  });
+
   const deps: CryptoDeps = { engine, random: seededRandom('envelope') };
   const { servers, keys, publicKeys } = world(engine, 3);
   const options = { packageId, id, servers, threshold: 2, payload };

@@ -9,6 +9,7 @@ import {
   type CryptoDeps,
   elgamalDecrypt,
   elgamalEncrypt,
+  elgamalKeyPairFromSecret,
   encryptShares,
   extract,
   fullIdentity,
@@ -26,6 +27,7 @@ import {
   scalarMul,
   systemRandom,
   utf8,
+  verifiedIdentity,
   verifyEncryptedShare,
   verifyUserSecretKeys,
 } from '@seal-ts/crypto';
@@ -104,9 +106,13 @@ describe.each(engines)('batch verification on %s', (_, engine) => {
   it('accepts good keys and remembers them', () => {
     const good = claims();
     expect(isVerifiedUserSecretKey(good[0]!)).toBe(false);
+    expect(verifiedIdentity(good[0]!.userSecretKey, good[0]!.identity.fullId)).toBe(undefined);
     expect(verifyUserSecretKeys({ engine }, good)).toEqual([]);
     for (const claim of good) {
       expect(isVerifiedUserSecretKey(claim)).toBe(true);
+      const { fullId } = claim.identity;
+      expect(verifiedIdentity(claim.userSecretKey, fullId)).toBe(claim.identity);
+      expect(verifiedIdentity(claim.userSecretKey, fullId.subarray(1))).toBe(undefined);
       const other = identities.find((identity) => identity !== claim.identity)!;
       expect(isVerifiedUserSecretKey({ ...claim, identity: other })).toBe(false);
       const publicKey = engine.g2.generator;
@@ -164,6 +170,13 @@ describe.each(engines)('batch verification on %s', (_, engine) => {
 });
 
 describe.each(engines)('ElGamal on %s', (_, engine) => {
+  it('makes both public keys from the secret', () => {
+    const pair = generateElGamalKeyPair({ engine, random: seededRandom('pair') });
+    const again = elgamalKeyPairFromSecret(engine, pair.secretKey);
+    expect(engine.g1.equal(again.publicKey, pair.publicKey)).toBe(true);
+    expect(engine.g2.equal(again.verificationKey, pair.verificationKey)).toBe(true);
+    expect(Object.keys(pair)).toEqual(['publicKey', 'verificationKey']);
+  });
   const { g1, g2 } = engine;
   it('round-trips and binds both public keys to one secret', () => {
     const pair = generateElGamalKeyPair({ engine });
