@@ -15,6 +15,7 @@ import {
 import { parseDiagnostics } from './diagnostics.ts';
 import { MoveBuildError } from './errors.ts';
 import type { FrameworkSources, MoveFiles } from './source.ts';
+import { withoutTestFolder } from './test-source.ts';
 
 /** What one run of the compiler gets: everything is resolved already. */
 export interface CompilerJob {
@@ -91,8 +92,10 @@ class OfflineFetcher extends MovePackageFetcher {
     _revision: string,
     folder?: string,
   ): Promise<Record<string, string>> {
-    if (folder?.endsWith('/move-stdlib')) return { ...this.#job.framework.std };
-    if (folder?.endsWith('/sui-framework')) return { ...this.#job.framework.sui };
+    const { std, sui } = this.#job.framework;
+    // Tests of a dependency are never run, but they would be compiled: half of all the time.
+    if (folder?.endsWith('/move-stdlib')) return withoutTestFolder(std);
+    if (folder?.endsWith('/sui-framework')) return withoutTestFolder(sui);
     throw unexpected(`${url} ${folder ?? ''}`);
   }
 

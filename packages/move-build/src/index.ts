@@ -18,7 +18,7 @@ export {
   type UpgradePayload,
   upgradePayload,
 } from './payload.ts';
-export type { PublishedPackage } from './publication.ts';
+export { type PublishedPackage, placeholderIds } from './publication.ts';
 export { type PackageGraph, type ResolvedPackage, resolvePackages } from './resolve.ts';
 export {
   type FrameworkSources,

@@ -3,8 +3,8 @@
  * contains. That machine is our oracle. Its limits: BLS12-381, Nitro attestation, VDF, proof
  * systems and randomness are stand-ins there (localnet.md §1).
  *
- * Every package is run twice: as it is, for the runner's own verdicts, and without the
- * expectations, because only then does the runner say how each test ended.
+ * The runner gives its own verdict on a test that expects a failure, but does not say how that test
+ * ended; a twin without the expectation, in the same run, does.
  */
 import { initMovePackageBuilder, testMovePackage } from '@zktx.io/sui-move-builder/full';
 import { compilerJob, type JobSettings } from './compile.ts';
@@ -15,7 +15,7 @@ import type { PublishedPackage } from './publication.ts';
 import { type PackageGraph, resolvePackages } from './resolve.ts';
 import type { FrameworkSources, MoveFiles, PackageReader } from './source.ts';
 import { parseRunnerOutput, type RunnerReport, type TestOutcome } from './test-outcome.ts';
-import { stripTestAttributes } from './test-source.ts';
+import { stripTestAttributes, twinOf } from './test-source.ts';
 
 export interface OracleOptions {
   /** Workspace path of the package. */
@@ -51,17 +51,29 @@ export async function runTestsOnOracle(options: OracleOptions): Promise<readonly
   };
   await initMovePackageBuilder();
   const skip = options.skip ?? new Set<string>();
-  const prepared = (kind: 'oracle' | 'oracle-bare') =>
-    withRoot(graph, stripTestAttributes(graph.root.files, { for: kind, skip }).files);
-  const verdicts = await run(prepared('oracle'), settings);
-  const endings = await run(prepared('oracle-bare'), settings);
-  return [...verdicts.passed].map(([name, passed]) => {
-    const outcome: TestOutcome =
-      endings.passed.get(name) === true
-        ? { kind: 'completed' }
-        : (endings.outcomes.get(name) ?? { kind: 'unreadable', text: 'no ending reported' });
-    return { name, passed, outcome };
-  });
+  const { files, tests } = stripTestAttributes(graph.root.files, { for: 'oracle', skip });
+  const report = await run(withRoot(graph, files), settings);
+  return tests
+    .filter(({ name }) => !skip.has(name))
+    .map(({ name, expectedFailure }) => ({
+      name,
+      passed: verdict(report, name),
+      outcome: ending(report, expectedFailure === undefined ? name : twinOf(name)),
+    }));
+}
+
+function verdict({ passed }: RunnerReport, test: string): boolean {
+  const found = passed.get(test);
+  if (found !== undefined) return found;
+  throw new MoveBuildError(
+    'MOVE_BUILD_ORACLE',
+    `the test runner gave no verdict on "${test}"; its name must be package::module::function`,
+  );
+}
+
+function ending({ passed, outcomes }: RunnerReport, test: string): TestOutcome {
+  if (passed.get(test) === true) return { kind: 'completed' };
+  return outcomes.get(test) ?? { kind: 'unreadable', text: 'no ending reported' };
 }
 
 async function run(graph: PackageGraph, settings: JobSettings): Promise<RunnerReport> {

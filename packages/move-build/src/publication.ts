@@ -4,6 +4,7 @@
  * environment name.
  */
 import { MoveBuildError } from './errors.ts';
+import type { PackageGraph } from './resolve.ts';
 
 /**
  * Where a package is on the chain that the build is for. Ids are `0x` + 64 lower-case hex digits.
@@ -52,4 +53,20 @@ export function publicationFile(name: string, published: PublishedPackage): stri
     `version = ${version}`,
     '',
   ].join('\n');
+}
+
+/** Where packages that are on no chain are put: ids that no other object has. */
+const PLACEHOLDER_IDS_FROM = 0xd0000000;
+
+/**
+ * An id for each local dependency of a graph, by package name, the same in every build of it. At
+ * address zero, modules of two packages that have the same name would collide.
+ */
+export function placeholderIds(graph: PackageGraph): Record<string, PublishedPackage> {
+  const ids: Record<string, PublishedPackage> = {};
+  for (const [index, { manifest }] of graph.dependencies.entries()) {
+    const id = `0x${(PLACEHOLDER_IDS_FROM + index).toString(16).padStart(64, '0')}`;
+    ids[manifest.name] = { publishedAt: id, originalId: id };
+  }
+  return ids;
 }

@@ -53,12 +53,19 @@ interface Edit {
 
 export interface StripOptions {
   /**
-   * Absent: everything about tests goes. `oracle`: the tests stay; `oracle-bare`: they stay without
-   * their expectations, so that a runner reports how each ended.
+   * Absent: everything about tests goes. `oracle`: the tests stay, and each that expects a failure
+   * gets a twin that calls it and expects none, so that a runner reports how it ended.
    */
-  readonly for?: 'oracle' | 'oracle-bare';
+  readonly for?: 'oracle';
   /** Tests, by name, that the oracle shall not run. */
   readonly skip?: ReadonlySet<string>;
+}
+
+const TWIN_SUFFIX = '__ending';
+
+/** Name of a test's twin. */
+export function twinOf(test: string): string {
+  return `${test}${TWIN_SUFFIX}`;
 }
 
 /** Rewrites the sources of a package; the list of tests is the same whatever the options. */
@@ -73,7 +80,7 @@ export function stripTestAttributes(files: MoveFiles, options: StripOptions = {}
     const scan = new SourceScan(path, text, options);
     scan.run();
     tests.push(...scan.tests);
-    const moved = options.for === undefined && path.startsWith('tests/');
+    const moved = options.for === undefined && isTestPath(path);
     const target = moved ? `sources/${path}` : path;
     stripped[target] = applyEdits(text, scan.edits);
   }
@@ -167,6 +174,11 @@ class SourceScan {
       const test = this.#test(functionName, expected ? this.#expectation(expected) : undefined);
       this.tests.push(test);
       skipped = this.#options.skip?.has(test.name) ?? false;
+      if (expected && !skipped && this.#options.for === 'oracle') {
+        const start = pending[0]?.start ?? 0;
+        const text = `#[test] fun ${twinOf(functionName)}() { ${functionName}() } `;
+        this.edits.push({ start, end: start, text });
+      }
     }
     for (const attribute of pending) this.#rewrite(attribute, skipped);
   }
@@ -182,10 +194,8 @@ class SourceScan {
   /** What stays of one part of an attribute. */
   #partText(part: readonly MoveToken[], skipped: boolean): string {
     const name = part[0]?.text;
-    const forOracle = this.#options.for === 'oracle' || this.#options.for === 'oracle-bare';
-    if (name === 'expected_failure') {
-      return this.#options.for === 'oracle' && !skipped ? this.#sourceOf(part) : '';
-    }
+    const forOracle = this.#options.for === 'oracle';
+    if (name === 'expected_failure') return forOracle && !skipped ? this.#sourceOf(part) : '';
     if (name === 'test') return forOracle ? (skipped ? 'test_only' : 'test') : '';
     if (name === 'test_only') return forOracle ? 'test_only' : '';
     return this.#sourceOf(part);
@@ -274,7 +284,14 @@ class SourceScan {
   }
 }
 
-/** The files of a package without its `tests` folder: what its dependents see in a test build. */
+/** Folders that are compiled for the tests of the package itself only. */
+const TEST_FOLDERS = ['tests/', 'examples/'];
+
+function isTestPath(path: string): boolean {
+  return TEST_FOLDERS.some((folder) => path.startsWith(folder));
+}
+
+/** The files of a package without its test folders: what its dependents see in a test build. */
 export function withoutTestFolder(files: MoveFiles): MoveFiles {
-  return Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('tests/')));
+  return Object.fromEntries(Object.entries(files).filter(([path]) => !isTestPath(path)));
 }

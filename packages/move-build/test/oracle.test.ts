@@ -42,6 +42,10 @@ describe('runTestsOnOracle', () => {
     expect(found.size).toBe(Object.keys(expected).length);
   });
 
+  it('has nothing to say about a package without tests', async () => {
+    expect(await run('module a::a;\npublic fun f() {}\n')).toEqual([]);
+  });
+
   it('reports tests that do not compile', async () => {
     const error = await run('module a::a;\n#[test] fun t() { 1 + true; }\n').catch((e) => e);
     if (!isMoveBuildError(error)) throw error;

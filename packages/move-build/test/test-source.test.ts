@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isMoveBuildError, stripTestAttributes } from '../src/index.ts';
+import { isMoveBuildError, stripTestAttributes, withoutTestFolder } from '../src/index.ts';
+import { twinOf } from '../src/test-source.ts';
 
 /** Strips one file and gives its text. */
 function strip(text: string): string {
@@ -63,23 +64,24 @@ describe('stripTestAttributes', () => {
     expect(found[0]?.expectedFailure?.kind).toBe(kind);
   });
 
-  it('keeps tests for the oracle, without expectations when asked, and without those to skip', () => {
+  it('keeps tests for the oracle but those to skip, with a twin for each expectation', () => {
     const text =
       'module a::m;\n#[test, expected_failure(abort_code = 1)]\nentry fun t() {}\n' +
-      '#[test]\n#[expected_failure]\nfun u() {}\n';
-    const rewritten = (kind: 'oracle' | 'oracle-bare', skip: string[]) => {
-      const options = { for: kind, skip: new Set(skip) };
+      '#[test]\n#[expected_failure]\nfun u() {}\n#[test]\nfun v() {}\n';
+    const rewritten = (skip: string[]) => {
+      const options = { for: 'oracle' as const, skip: new Set(skip) };
       return stripTestAttributes({ 'tests/m.move': text }, options).files['tests/m.move'];
     };
-    expect(rewritten('oracle', [])).toBe(text);
-    expect(rewritten('oracle-bare', [])).toBe(
-      'module a::m;\n#[test]\nentry fun t() {}\n#[test]\n\nfun u() {}\n',
+    const twin = (name: string) => `#[test] fun ${twinOf(name)}() { ${name}() } `;
+    const twinOfU = text.replace('#[test]\n#[exp', `${twin('u')}#[test]\n#[exp`);
+    expect(rewritten([])).toBe(twinOfU.replace('#[test, exp', `${twin('t')}#[test, exp`));
+    expect(rewritten(['a::m::t'])).toBe(
+      twinOfU.replace('#[test, expected_failure(abort_code = 1)]', '#[test_only]'),
     );
-    expect(rewritten('oracle', ['a::m::t'])).toBe(
-      text.replace('#[test, expected_failure(abort_code = 1)]', '#[test_only]'),
-    );
-    expect(rewritten('oracle', ['a::m::u'])).toBe(
-      text.replace('#[test]\n#[expected_failure]', '#[test_only]\n'),
+    expect(rewritten(['a::m::t', 'a::m::u'])).toBe(
+      text
+        .replace('#[test, expected_failure(abort_code = 1)]', '#[test_only]')
+        .replace('#[test]\n#[expected_failure]', '#[test_only]\n'),
     );
   });
 
@@ -95,9 +97,22 @@ describe('stripTestAttributes', () => {
     );
   });
 
-  it('moves the tests folder to where it gets compiled', () => {
-    const { files } = stripTestAttributes({ 'tests/t.move': '', 'Move.toml': 'x' });
-    expect(Object.keys(files)).toEqual(['sources/tests/t.move', 'Move.toml']);
+  it('moves tests and examples to where they get compiled', () => {
+    const { files } = stripTestAttributes({
+      'tests/t.move': '',
+      'examples/e.move': '',
+      'Move.toml': 'x',
+    });
+    expect(Object.keys(files)).toEqual([
+      'sources/tests/t.move',
+      'sources/examples/e.move',
+      'Move.toml',
+    ]);
+  });
+
+  it('keeps tests and examples from those who depend on a package', () => {
+    const files = { 'tests/t.move': '', 'examples/e.move': '', 'sources/s.move': '' };
+    expect(Object.keys(withoutTestFolder(files))).toEqual(['sources/s.move']);
   });
 
   it('refuses random tests', () => {

@@ -5,27 +5,39 @@ import type { Engine } from '@seal-ts/crypto';
 import type { MoveTest, TestOutcome } from '@seal-ts/move-build';
 import { explainAbort, isVmError, MoveRuntime, STATUS, type VmError } from '@seal-ts/move-vm';
 import { frameworkNatives, testSession } from '../natives/index.ts';
+import { watchStandIns } from './oracle-stand-ins.ts';
 import type { TestPackages } from './packages.ts';
 
+export interface TestRun {
+  readonly outcome: TestOutcome;
+  /** The test called a native for which the oracle has a stand-in only. */
+  readonly usedStandIn: boolean;
+}
+
 export interface TestMachine {
-  run(test: MoveTest): TestOutcome;
+  run(test: MoveTest): TestRun;
 }
 
 export function testMachine(packages: TestPackages, engine: Engine): TestMachine {
-  const runtime = new MoveRuntime(
-    { natives: frameworkNatives({ engine }) },
-    { packages: packages.source },
-  );
+  let usedStandIn = false;
+  const natives = watchStandIns(frameworkNatives({ engine }), () => {
+    usedStandIn = true;
+  });
+  const runtime = new MoveRuntime({ natives }, { packages: packages.source });
+  const outcome = (test: MoveTest): TestOutcome => {
+    const { session } = testSession(runtime);
+    try {
+      session.call(session.loadFunction(packages.rootId, test.module, test.function), []);
+      return { kind: 'completed' };
+    } catch (error) {
+      if (!isVmError(error)) throw error;
+      return outcomeOf(error, packages);
+    }
+  };
   return {
     run(test) {
-      const { session } = testSession(runtime);
-      try {
-        session.call(session.loadFunction(packages.rootId, test.module, test.function), []);
-        return { kind: 'completed' };
-      } catch (error) {
-        if (!isVmError(error)) throw error;
-        return outcomeOf(error, packages);
-      }
+      usedStandIn = false;
+      return { outcome: outcome(test), usedStandIn };
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   memoryReader,
   type PackageGraph,
   type PublishedPackage,
+  placeholderIds,
   stripTestAttributes,
   withoutTestFolder,
 } from '@seal-ts/move-build';
@@ -35,19 +36,6 @@ export interface TestPackages {
   readonly tests: readonly MoveTest[];
 }
 
-/** Where the test run puts local dependencies: ids that no other object has. */
-const DEPENDENCY_IDS_FROM = 0xd0000000;
-
-/** An id for each local dependency of a graph, the same on both machines. */
-export function dependencyIds(graph: PackageGraph): Record<string, PublishedPackage> {
-  const ids: Record<string, PublishedPackage> = {};
-  for (const [index, dependency] of graph.dependencies.entries()) {
-    const id = `0x${(DEPENDENCY_IDS_FROM + index).toString(16).padStart(64, '0')}`;
-    ids[dependency.manifest.name] = { publishedAt: id, originalId: id };
-  }
-  return ids;
-}
-
 /**
  * @param graph the package under test with its dependencies
  * @param framework sources of the framework
@@ -62,7 +50,7 @@ export async function buildTestPackages(
     std: withoutTests(framework.std),
     sui: withoutTests(framework.sui),
   };
-  const ids = dependencyIds(graph);
+  const ids = placeholderIds(graph);
   const root = stripTestAttributes(graph.root.files);
   // Our own `sui` as a root package finds `std` beside it.
   const sources: Record<string, MoveFiles> = {

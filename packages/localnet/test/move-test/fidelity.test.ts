@@ -1,19 +1,24 @@
 /** Every Move unit test of the repository, on the Sui VM and on ours (localnet.md §6.1). */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { formatOutcome } from '@seal-ts/move-build';
 import { describe, expect, it } from 'vitest';
-import { type MoveTestReport, runFrameworkTests, runMoveTests } from '../../src/move-test/index.ts';
+import {
+  type MoveTestReport,
+  ORACLE_SKIPS,
+  runFrameworkTests,
+  runMoveTests,
+} from '../../src/move-test/index.ts';
 
 const MOVE = fileURLToPath(new URL('../../../../move/', import.meta.url));
-const PACKAGES = ['seal', 'patterns', 'walrus', 'committee', 'kms_root'].filter((name) =>
-  existsSync(`${MOVE}${name}/Move.toml`),
-);
+const PACKAGES = readdirSync(MOVE).filter((name) => existsSync(`${MOVE}${name}/Move.toml`));
 
 /** The tests that went wrong, one line each; empty is what we want. */
 function complaints(report: MoveTestReport): string[] {
   return report.tests
-    .filter((test) => !test.passed || !test.equal)
+    .filter(({ name, passed, equal, oracle }) => {
+      return !passed || !equal || (oracle === undefined && !ORACLE_SKIPS.has(name));
+    })
     .map(({ name, ours, oracle, passed }) => {
       const theirs = oracle ? formatOutcome(oracle) : 'not run';
       return `${name} ${passed ? 'passes' : 'FAILS'}: ours ${formatOutcome(ours)}, Sui VM ${theirs}`;
@@ -41,7 +46,6 @@ describe('Move unit tests end the same way on both machines', { timeout: TIMEOUT
   it.each(PACKAGES)('move/%s', async (name) => {
     const report = await runMoveTests({ packageDir: `${MOVE}${name}` });
     expect(complaints(report)).toEqual([]);
-    expect(report.tests.length).toBeGreaterThan(0);
     announce(`move/${name}`, report);
   });
 });
