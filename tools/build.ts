@@ -1,6 +1,7 @@
 /**
  * `npm run build`: what gets published. Compiles each package to `dist/` after those it imports, which it
- * then sees as a stranger would: through their `dist/`. Copies the data that packages carry.
+ * then sees as a stranger would: through their `dist/`. Copies the data that packages carry. With names of
+ * packages as arguments, only these and what they import.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,14 +14,14 @@ const layers: Record<string, string[]> = JSON.parse(
 ).packages;
 
 /** Dependencies first; the table has no cycles. */
-function buildOrder(): string[] {
+function buildOrder(wanted: readonly string[]): string[] {
   const order: string[] = [];
   const visit = (name: string): void => {
     if (order.includes(name)) return;
     for (const dependency of layers[name] ?? []) visit(dependency);
     order.push(name);
   };
-  for (const name of Object.keys(layers)) visit(name);
+  for (const name of wanted) visit(name);
   return order;
 }
 
@@ -49,12 +50,19 @@ function build(name: string): void {
   if (run.status !== 0) throw new Error(`packages/${name} does not build`);
 }
 
-for (const name of buildOrder()) {
+const named = process.argv.slice(2);
+for (const name of named.filter((name) => !(name in layers))) {
+  throw new TypeError(`there is no package "${name}"; there are ${Object.keys(layers).join(', ')}`);
+}
+const order = buildOrder(named.length > 0 ? named : Object.keys(layers));
+for (const name of order) {
   build(name);
   console.log(`built packages/${name}/dist`);
 }
 
-// A packaged seal-dev publishes its Move packages from here.
-const carried = join(root, 'packages/seal-dev/move');
-rmSync(carried, { recursive: true, force: true });
-cpSync(join(root, 'move'), carried, { recursive: true });
+if (order.includes('seal-dev')) {
+  // A packaged seal-dev publishes its Move packages from here.
+  const carried = join(root, 'packages/seal-dev/move');
+  rmSync(carried, { recursive: true, force: true });
+  cpSync(join(root, 'move'), carried, { recursive: true });
+}
