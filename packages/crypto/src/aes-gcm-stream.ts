@@ -197,7 +197,9 @@ export class AesGcmEncryptor {
  * Bytes that are in flight at a time: large enough to hide the cost of a call, small enough that
  * the copies the runtime has not collected yet stay small (measured on Node 24).
  */
-const PIECE_BYTES = 262_144;
+const PIECE_BYTES = 1_048_576;
+/** Hashing gives 16 bytes for a piece, so only the copy that Web Crypto makes counts. */
+const HASHED_PIECE_BYTES = 4 * 1_048_576;
 
 /** Puts a result in its place and gives its memory back now, not when the collector gets to it. */
 function move(from: Uint8Array<ArrayBuffer>, target: Uint8Array, offset: number): void {
@@ -237,14 +239,16 @@ export async function aesGcmDecryptInPieces(
   const message = await GcmMessage.start(key, aad);
   const length = Math.max(0, blob.length - AES_GCM_TAG_BYTES);
   const ciphertext = blob.subarray(0, length);
-  const pieces = (offset: number) => ciphertext.subarray(offset, offset + PIECE_BYTES);
-  for (let offset = 0; offset < length; offset += PIECE_BYTES) await message.absorb(pieces(offset));
+  for (let offset = 0; offset < length; offset += HASHED_PIECE_BYTES) {
+    await message.absorb(ciphertext.subarray(offset, offset + HASHED_PIECE_BYTES));
+  }
   if (!equalConstantTime(message.tag(), blob.subarray(length))) {
     throw new CryptoError('DECRYPTION_FAILED', 'decryption failed: wrong key or damaged data');
   }
   const plaintext = new Uint8Array(length);
   for (let offset = 0; offset < length; offset += PIECE_BYTES) {
-    move(await message.apply(offset, pieces(offset)), plaintext, offset);
+    const piece = ciphertext.subarray(offset, offset + PIECE_BYTES);
+    move(await message.apply(offset, piece), plaintext, offset);
   }
   return plaintext;
 }
