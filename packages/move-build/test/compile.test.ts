@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { compilePackage, isMoveBuildError, readModuleHeader } from '../src/index.ts';
+import {
+  compilePackage,
+  isMoveBuildError,
+  placeholderIds,
+  readModuleHeader,
+  resolvePackages,
+} from '../src/index.ts';
 import { build, id, movePackage } from './fixtures.ts';
 
 const a = movePackage('a', 'module a::a;\npublic fun two(): u64 { b::b::one() + 1 }\n', {
@@ -87,6 +93,23 @@ describe('compilePackage', () => {
       mode: 'unpublished',
     });
     expect(compiled.modules).toHaveLength(1);
+  });
+
+  it('tells modules of one name in two packages apart by placeholder ids', async () => {
+    const options = build({
+      'move/a': {
+        ...movePackage('a', 'module a::a;\npublic fun two(): u64 { a::c::x() }\n', { b: '../b' }),
+        'sources/c.move': 'module a::c;\npublic fun x(): u64 { b::c::x() }\n',
+      },
+      'move/b': movePackage('b', 'module b::c;\npublic fun x(): u64 { 1 }\n'),
+    });
+    const graph = await resolvePackages(options.packagePath, options.reader);
+    const published = placeholderIds(graph);
+    expect(published).toEqual({ b: { publishedAt: id('d0000000'), originalId: id('d0000000') } });
+    const compiled = await compilePackage({ ...options, published, mode: 'unpublished' });
+    expect(compiled.modules.map(({ name }) => name)).toEqual(['c', 'a']);
+    const clash = compilePackage({ ...options, mode: 'unpublished' });
+    expect(await codeOf(clash)).toBe('MOVE_BUILD_COMPILE');
   });
 
   it.each([

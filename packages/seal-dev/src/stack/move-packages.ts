@@ -12,6 +12,7 @@ import {
   type CompiledPackage,
   compilePackage,
   type PublishedPackage,
+  placeholderIds,
   publishPayload,
   resolvePackages,
 } from '@seal-ts/move-build';
@@ -46,16 +47,17 @@ export async function compileFrom(
   mode: 'publish' | 'unpublished' = 'publish',
 ): Promise<CompiledPackage> {
   const reader = directoryReader(workspace);
-  const { dependencies } = await resolvePackages(packagePath, reader);
-  const linked = dependencies.flatMap(({ manifest: { name } }) => {
+  const graph = await resolvePackages(packagePath, reader);
+  const linked = graph.dependencies.flatMap(({ manifest: { name } }) => {
     const ids = published[name];
     return ids ? [[name, ids] as const] : [];
   });
+  const placeholders = mode === 'unpublished' ? placeholderIds(graph) : {};
   return compilePackage({
     packagePath,
     reader,
     framework: await frameworkSources(),
-    published: Object.fromEntries(linked),
+    published: { ...placeholders, ...Object.fromEntries(linked) },
     mode,
   });
 }
