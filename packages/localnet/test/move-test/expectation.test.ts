@@ -97,6 +97,18 @@ describe('meetsExpectation', () => {
     expect(meetsExpectation(test, named('EClever'), constants)).toBe(false);
   });
 
+  it.each([
+    ['alias', true, true],
+    ['alias', false, false],
+    ['alias', undefined, false],
+    ['Self', true, false],
+    ['a::n', true, false],
+  ])('location %s elsewhere, verdict %s', (location, verdict, ok) => {
+    const outcome: TestOutcome = { kind: 'aborted', code: 1n, module: '0x0::other' };
+    const test = expected({ code: '1', location });
+    expect(meetsExpectation(test, outcome, constants, verdict)).toBe(ok);
+  });
+
   it.each([true, false])('takes the verdict %s where a constant is unknown', (verdict) => {
     const test = expected({ code: 'x::ENone' });
     expect(meetsExpectation(test, abort(1n), constants, verdict)).toBe(verdict);
