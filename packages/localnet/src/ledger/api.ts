@@ -186,7 +186,7 @@ export interface LedgerAdmin {
    * transaction.
    */
   advanceClock(milliseconds: bigint): ClockAdvance;
-  /** Sets ledger time; it must not go back (LedgerError CLOCK_BACKWARDS). */
+  /** Sets ledger time (LedgerError LEDGER_CLOCK_BACKWARDS, LEDGER_CLOCK_TOO_LATE). */
   setClock(timestampMs: bigint): ClockAdvance;
   /** Frozen, time moves only by advanceClock and setClock. */
   freezeClock(frozen: boolean): void;

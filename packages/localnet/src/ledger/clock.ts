@@ -3,6 +3,12 @@
  */
 import { LedgerError } from './errors.ts';
 
+/**
+ * Latest time the clock can be set to, the end of the year 9000: from there it can go on for long
+ * without leaving what protobuf timestamps (to the year 9999) and u64 milliseconds can say.
+ */
+export const MAX_CLOCK_MS = 221_876_927_999_999n;
+
 export class LedgerClock {
   readonly #wall: () => number;
   #offset = 0n;
@@ -22,9 +28,15 @@ export class LedgerClock {
     return this.#latest;
   }
 
-  /** @throws LedgerError `LEDGER_CLOCK_BACKWARDS` */
+  /** @throws LedgerError `LEDGER_CLOCK_BACKWARDS`, `LEDGER_CLOCK_TOO_LATE` */
   set(timestampMs: bigint): void {
     const now = this.now();
+    if (timestampMs > MAX_CLOCK_MS) {
+      throw new LedgerError(
+        'LEDGER_CLOCK_TOO_LATE',
+        `clock: ${timestampMs} is after the year 9000, milliseconds ${MAX_CLOCK_MS}`,
+      );
+    }
     if (timestampMs < now) {
       throw new LedgerError(
         'LEDGER_CLOCK_BACKWARDS',

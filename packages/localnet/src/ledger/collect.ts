@@ -1,11 +1,10 @@
 /**
  * Gathers what the commands of a transaction did to objects (sui-ledger.md §5): transfers,
- * children,
- * deletions, inputs that stayed in place, and what ended up wrapped.
+ * children, deletions, inputs that stayed in place, and what ended up wrapped.
  */
 import type { ObjectRuntimeResults } from '../natives/index.ts';
 import { type ObjectChange, type ObjectChanges, resolveOwner } from './changes.ts';
-import { MAX_OBJECT_BYTES, MAX_WRITTEN_BYTES } from './limits.ts';
+import { MAX_EFFECTS_BYTES, MAX_OBJECT_BYTES, MAX_WRITTEN_BYTES } from './limits.ts';
 import { moveData, packageData } from './object.ts';
 import { ExecutionFailure } from './ptb/failure.ts';
 import { type TransactionFrame, withBalance } from './settlement.ts';
@@ -164,11 +163,34 @@ export class ChangeCollector {
     }
   }
 
-  checkLimits(): void {
+  /** @param inputs number of objects that the transaction names, packages among them */
+  checkLimits(inputs: number): void {
+    checkEffectsSize(this.changes, inputs);
     let total = 0;
     for (const change of this.changes.values()) total += contentsSize(change);
     if (total > MAX_WRITTEN_BYTES) tooBig('WrittenObjectsTooLarge', total, MAX_WRITTEN_BYTES);
   }
+}
+
+/** Status, epoch, gas summary and events digest, and room for the two lists. */
+const EFFECTS_FIXED_BYTES = 120 + 10 + 40 + 40 + 2 * 1000;
+/** An object reference and an owner. */
+const EFFECTS_STATE_BYTES = 80 + 48;
+const EFFECTS_INPUT_BYTES = 40;
+
+/**
+ * Holds the network's upper estimate of the effects' size to its limit: one state before and one
+ * after each change.
+ * @throws ExecutionFailure `EffectsTooLarge`
+ */
+export function checkEffectsSize(changes: ObjectChanges, inputs: number): void {
+  let states = 0;
+  for (const change of changes.values()) {
+    if (change.before !== undefined) states += 1;
+    if (change.kind === 'write') states += 1;
+  }
+  const size = EFFECTS_FIXED_BYTES + EFFECTS_STATE_BYTES * states + EFFECTS_INPUT_BYTES * inputs;
+  if (size > MAX_EFFECTS_BYTES) tooBig('EffectsTooLarge', size, MAX_EFFECTS_BYTES);
 }
 
 function contentsSize(change: ObjectChange): number {
@@ -179,7 +201,7 @@ function contentsSize(change: ObjectChange): number {
 }
 
 function tooBig(
-  kind: 'MoveObjectTooBig' | 'WrittenObjectsTooLarge',
+  kind: 'EffectsTooLarge' | 'MoveObjectTooBig' | 'WrittenObjectsTooLarge',
   size: number,
   max: number,
 ): never {

@@ -223,11 +223,12 @@ class Executor {
   }
 
   #collect(plan: Plan): ObjectChanges {
+    const known = this.#knownObjects();
     const collector = new ChangeCollector(
       this.#frame,
       this.#session,
       this.#objects.results(this.#session),
-      this.#knownObjects(),
+      known,
       this.#context.live,
     );
     collector.transfers();
@@ -242,7 +243,7 @@ class Executor {
     }
     collector.leftovers();
     collector.packages(this.#published);
-    collector.checkLimits();
+    collector.checkLimits(known.size + this.#loaded.packages.length);
     return collector.changes;
   }
 

@@ -22,6 +22,8 @@ export const MAX_PUBLISH_OR_UPGRADE = 5;
 export const MAX_OBJECT_BYTES = 256_000;
 export const MAX_PACKAGE_BYTES = 102_400;
 export const MAX_WRITTEN_BYTES = 5_000_000;
+/** Of the estimate in `collect.ts`, not of the encoded effects. */
+export const MAX_EFFECTS_BYTES = 524_288;
 
 // Gas (§7).
 export const GAS_ROUNDING_STEP = 1000n;

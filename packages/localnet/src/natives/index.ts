@@ -2,6 +2,5 @@
 export { deriveChildId, deriveFreshId } from './ids.ts';
 export * from './object-runtime.ts';
 export type * from './ports.ts';
-export { SCENARIO, ScenarioInventory } from './scenario.ts';
-export { type FrameworkNativesOptions, frameworkNatives } from './table.ts';
-export { DEFAULT_TEST_BUDGET, type TestSession, testSession } from './test-session.ts';
+export { frameworkNatives } from './table.ts';
+export { testSession } from './test-session.ts';

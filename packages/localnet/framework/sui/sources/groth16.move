@@ -6,13 +6,13 @@ module sui::groth16;
 const EInvalidVerifyingKey: u64 = 0;
 #[allow(unused_const)]
 const EInvalidCurve: u64 = 1;
-#[allow(unused_const)]
 /// More than eight.
 const ETooManyPublicInputs: u64 = 2;
 /// Public inputs are not a multiple of 32 bytes.
 const EInvalidScalar: u64 = 3;
 
 const SCALAR_BYTES: u64 = 32;
+const MAX_PUBLIC_INPUTS: u64 = 8;
 
 public struct Curve has copy, drop, store {
     id: u8,
@@ -67,6 +67,7 @@ public fun pvk_to_bytes(pvk: PreparedVerifyingKey): vector<vector<u8>> {
 
 public fun public_proof_inputs_from_bytes(bytes: vector<u8>): PublicProofInputs {
     assert!(bytes.length() % SCALAR_BYTES == 0, EInvalidScalar);
+    assert!(bytes.length() / SCALAR_BYTES <= MAX_PUBLIC_INPUTS, ETooManyPublicInputs);
     PublicProofInputs { bytes }
 }
 

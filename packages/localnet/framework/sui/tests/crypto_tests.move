@@ -186,6 +186,16 @@ fun public_inputs_ragged() {
 }
 
 #[test]
+fun public_inputs_eight() {
+    groth16::public_proof_inputs_from_bytes(vector::tabulate!(8 * 32, |_| 0));
+}
+
+#[test, expected_failure(abort_code = 2, location = sui::groth16)]
+fun public_inputs_nine() {
+    groth16::public_proof_inputs_from_bytes(vector::tabulate!(9 * 32, |_| 0));
+}
+
+#[test]
 fun prefixes() {
     let mut buffer = x"ffffffffffffffffffff";
     group_ops::set_as_prefix(0x0102, true, &mut buffer);

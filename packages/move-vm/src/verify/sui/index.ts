@@ -11,7 +11,7 @@ import { checkPrivateGenerics } from './private-generics.ts';
 
 export { initFunction } from './entry-points.ts';
 export { checkNoGlobalStorage } from './objects.ts';
-export { INIT_FUNCTION, oneTimeWitnessCandidate } from './one-time-witness.ts';
+export { oneTimeWitnessCandidate } from './one-time-witness.ts';
 export { hasInternalTypeParameter } from './private-generics.ts';
 
 /** @throws VmError `MOVE_VM_SUI_VERIFICATION` */
