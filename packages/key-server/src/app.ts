@@ -34,6 +34,7 @@ import {
 } from '@seal-ts/service';
 import { type Context, type Handler, Hono } from 'hono';
 import type { FetchKeyDeps } from './fetch-key/fetch-key.ts';
+import { SessionKeys } from './fetch-key/session-keys.ts';
 import { VerifiedSignatures } from './fetch-key/signatures.ts';
 import type { GasPrice } from './gas-price.ts';
 import { clientGate } from './http/client-gate.ts';
@@ -164,6 +165,7 @@ function assemble(deps: KeyServerDeps): FetchKeyDeps {
     packages: new FirstPackages({ chain: deps.chain, monotonicMs }),
     mvr: new MvrNames({ resolve: deps.resolveMvrName, monotonicMs }),
     verified: new VerifiedSignatures(),
+    sessionKeys: new SessionKeys(),
   };
 }
 

@@ -4,6 +4,7 @@
  * signature over this request.
  */
 
+import type { KeyObject } from 'node:crypto';
 import type { ServerChain } from '@seal-ts/chain';
 import {
   addressAliasId,
@@ -28,6 +29,8 @@ export interface CertificateDeps {
 }
 export interface CertificateCheck {
   request: FetchKeyRequest;
+  /** The session's key, decoded. */
+  sessionKey: KeyObject;
   /** Canonical BCS of the transaction. */
   ptbBytes: Uint8Array;
   firstPackageId: string;
@@ -68,10 +71,10 @@ async function refuseAliases(
   if (hasAliases) throw new SealServerError('InvalidSignature');
 }
 
-function checkSession({ request, ptbBytes }: CertificateCheck): void {
-  const { encKey, encVerificationKey, requestSignature, certificate } = request;
+function checkSession({ request, sessionKey, ptbBytes }: CertificateCheck): void {
+  const { encKey, encVerificationKey, requestSignature } = request;
   const message = signedRequestBytes(ptbBytes, encKey, encVerificationKey);
-  if (!verifyEd25519(certificate.sessionKey, message, requestSignature)) {
+  if (!verifyEd25519(sessionKey, message, requestSignature)) {
     throw new SealServerError('InvalidSessionSignature');
   }
 }

@@ -5,7 +5,7 @@
 
 import { blake2b } from '@noble/hashes/blake2.js';
 import { addressFromBytes } from '@seal-ts/protocol';
-import { verifyEd25519 } from './ed25519.ts';
+import { importEd25519, verifyEd25519 } from './ed25519.ts';
 import type { SignedMessage } from './signatures.ts';
 
 const SIGNATURE_BYTES = 64;
@@ -20,7 +20,11 @@ export function verifyEd25519PersonalMessage(signed: SignedMessage): boolean {
   const flagged = Uint8Array.of(signature[0]!, ...publicKey);
   if (addressFromBytes(blake2b(flagged, { dkLen: 32 })) !== address) return false;
   const digest = personalMessageDigest(message);
-  return verifyEd25519(publicKey, digest, signature.subarray(1, 1 + SIGNATURE_BYTES));
+  return verifyEd25519(
+    importEd25519(publicKey),
+    digest,
+    signature.subarray(1, 1 + SIGNATURE_BYTES),
+  );
 }
 
 /** Blake2b-256 of intent ‖ BCS of the message as `vector<u8>` (protocol §3.2). */

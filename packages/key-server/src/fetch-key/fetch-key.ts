@@ -14,6 +14,7 @@ import { checkCertificate } from './certificate.ts';
 import { deriveEncryptedKeys, shareEqualIds } from './derive.ts';
 import type { DecodedRequest } from './parse-request.ts';
 import { checkPolicy } from './policy.ts';
+import type { SessionKeys } from './session-keys.ts';
 import type { VerifiedSignatures } from './signatures.ts';
 
 export interface FetchKeyOptions {
@@ -29,6 +30,7 @@ export interface FetchKeyDeps {
   keys: MasterKeys;
   gasPrice: GasPrice;
   verified: VerifiedSignatures;
+  sessionKeys: SessionKeys;
   engine: Engine;
   random: RandomSource;
   /** Wall clock, ms since epoch. */
@@ -39,7 +41,7 @@ export interface FetchKeyDeps {
 
 /** @throws {SealServerError} with the first refusal */
 export async function fetchKey(
-  { request, encKey }: DecodedRequest,
+  { request, encKey, sessionKey }: DecodedRequest,
   options: FetchKeyOptions,
   deps: FetchKeyDeps,
   signal?: AbortSignal,
@@ -57,7 +59,7 @@ export async function fetchKey(
   const { mvrName, user } = request.certificate;
   if (mvrName !== undefined) await deps.mvr.requirePackage(mvrName, firstPackageId, call);
   await checkCertificate(
-    { request, ptbBytes: valid.bytes, firstPackageId, ...call },
+    { request, sessionKey, ptbBytes: valid.bytes, firstPackageId, ...call },
     options,
     deps,
   );

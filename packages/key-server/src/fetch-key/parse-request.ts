@@ -3,19 +3,26 @@
  * with the shape, lengths and curve points included, is a 422 (§4.1).
  */
 
-import { ed25519 } from '@noble/curves/ed25519.js';
+import type { KeyObject } from 'node:crypto';
 import { type Engine, type G1Point, isCryptoError } from '@seal-ts/crypto';
 import { type FetchKeyRequest, isProtocolError, parseFetchKeyRequest } from '@seal-ts/protocol';
 import { BodyRejection } from '@seal-ts/service';
+import type { SessionKeys } from './session-keys.ts';
 
 export interface DecodedRequest {
   request: FetchKeyRequest;
   /** `enc_key` as a point. */
   encKey: G1Point;
+  /** `certificate.session_vk` as a key. */
+  sessionKey: KeyObject;
+}
+export interface DecodeDeps {
+  engine: Engine;
+  sessionKeys: SessionKeys;
 }
 
 /** @throws {BodyRejection} 422 */
-export function decodeRequest(body: unknown, engine: Engine): DecodedRequest {
+export function decodeRequest(body: unknown, { engine, sessionKeys }: DecodeDeps): DecodedRequest {
   const request = shape('', () => parseFetchKeyRequest(body));
   const encKey = shape('enc_key', () => engine.g1.fromBytes(request.encKey));
   const verificationKey = shape('enc_verification_key', () =>
@@ -25,10 +32,11 @@ export function decodeRequest(body: unknown, engine: Engine): DecodedRequest {
   if (engine.g1.isIdentity(encKey) || engine.g2.isIdentity(verificationKey)) {
     throw new BodyRejection(422, 'enc_key and enc_verification_key must not be the identity');
   }
-  if (!isEd25519Point(request.certificate.sessionKey)) {
+  const sessionKey = sessionKeys.get(request.certificate.sessionKey);
+  if (sessionKey === undefined) {
     throw new BodyRejection(422, 'certificate.session_vk: not an Ed25519 public key');
   }
-  return { request, encKey };
+  return { request, encKey, sessionKey };
 }
 
 function shape<T>(field: string, read: () => T): T {
@@ -40,14 +48,5 @@ function shape<T>(field: string, read: () => T): T {
       throw new BodyRejection(422, `${field}: not a point of the group`, { cause });
     }
     throw cause;
-  }
-}
-
-function isEd25519Point(bytes: Uint8Array): boolean {
-  try {
-    ed25519.Point.fromBytes(bytes, true);
-    return true;
-  } catch {
-    return false;
   }
 }

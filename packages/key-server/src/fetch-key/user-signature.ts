@@ -11,7 +11,6 @@ import {
   verifyUserSignature as verifyWithProtocol,
 } from '@seal-ts/protocol';
 import { verifyEd25519PersonalMessage } from './ed25519-user.ts';
-import { plainMultisig } from './multisig.ts';
 import type { SignedMessage, VerifiedSignatures } from './signatures.ts';
 
 export interface UserSignatureDeps {
@@ -48,8 +47,5 @@ async function verifyOnChain(
 async function verifyLocally(signed: SignedMessage): Promise<boolean> {
   const flag = signed.signature[0];
   if (flag === SIGNATURE_FLAG.ed25519) return verifyEd25519PersonalMessage(signed);
-  if (flag !== SIGNATURE_FLAG.multisig) return (await verifyWithProtocol(signed)) === 'valid';
-  const signature = plainMultisig(signed.signature);
-  if (signature === undefined) return false;
-  return (await verifyWithProtocol({ ...signed, signature })) === 'valid';
+  return (await verifyWithProtocol(signed)) === 'valid';
 }

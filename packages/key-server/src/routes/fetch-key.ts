@@ -9,7 +9,7 @@ import type { KeyServerEnv } from '../http/env.ts';
 
 export function fetchKeyRoute(options: FetchKeyOptions, deps: FetchKeyDeps) {
   return async function handleFetchKey(c: Context<KeyServerEnv>): Promise<Response> {
-    const decoded = decodeRequest(await readJsonBody(c.req), deps.engine);
+    const decoded = decodeRequest(await readJsonBody(c.req), deps);
     deps.metrics.totalRequests.inc();
     const keys = await fetchKey(decoded, options, deps, c.get('signal'));
     c.get('requestLog').ids = keys.length;
