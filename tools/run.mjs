@@ -13,6 +13,7 @@ const tasks = {
   dev: [...NODE_FLAGS, 'packages/seal-dev/src/main.ts', 'up'],
   test: [...NODE_FLAGS, ...vitest],
   'test:fuzz': [...NODE_FLAGS, ...vitest, '--config', 'vitest.fuzz.config.ts'],
+  'test:sim': [...NODE_FLAGS, 'sim/main.ts'],
   'test:browser': [...NODE_FLAGS, ...vitest, '--config', 'vitest.browser.config.ts'],
   bench: [...NODE_FLAGS, 'bench/main.ts'],
   check: [...NODE_FLAGS, 'tools/check/main.ts'],
