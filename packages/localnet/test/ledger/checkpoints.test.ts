@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadFramework } from '../../src/framework.ts';
 import type { Checkpoint, TimerPort } from '../../src/ledger/api.ts';
+import { MAX_CLOCK_MS } from '../../src/ledger/clock.ts';
 import { MAX_FUNDED_COINS } from '../../src/ledger/faucet.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { MemoryStore } from '../../src/ledger/store/memory.ts';
@@ -124,6 +125,17 @@ describe('the clock', () => {
     );
     expect(() => ledger.setClock(BigInt(START))).toThrow(/cannot go back/);
     expect(clockOf(ledger)).toBe(advance.timestampMs);
+  });
+
+  it('can be set as late as timestamps can be told', async () => {
+    const { ledger } = await World.create();
+    for (const late of [MAX_CLOCK_MS + 1n, 2n ** 64n - 1n]) {
+      expect(() => ledger.setClock(late)).toThrow(/after the year 9000/);
+      expect(() => ledger.advanceClock(late)).toThrow(/after the year 9000/);
+    }
+    expect(ledger.now()).toBeLessThan(MAX_CLOCK_MS);
+    expect(ledger.setClock(MAX_CLOCK_MS).timestampMs).toBe(MAX_CLOCK_MS);
+    expect(new Date(Number(ledger.now())).getUTCFullYear()).toBe(9000);
   });
 
   it('advancing by nothing still makes a clock transaction of its own', async () => {
