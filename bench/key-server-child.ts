@@ -1,5 +1,5 @@
 /** One key server in a process of its own, and its primitives; started by key-server.ts. */
-import { verify } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import { connectFullNode, type ServerChain } from '@seal-ts/chain';
 import { type Engine, elgamalEncrypt, extract, fullIdentity, hashIdentity } from '@seal-ts/crypto';
 import { loadMclEngine } from '@seal-ts/crypto/mcl';
@@ -24,8 +24,7 @@ export interface KeyServerTask {
 }
 
 /** What a request makes a server compute, whatever stands around it. */
-export interface PrimitivesTask {
-  readonly engine: 'noble' | 'mcl';
+export interface RequestSample {
   readonly policyPackage: string;
   readonly innerId: Uint8Array;
   readonly encKey: Uint8Array;
@@ -34,6 +33,11 @@ export interface PrimitivesTask {
   readonly sessionKey: Buffer;
   readonly signedBytes: Uint8Array;
   readonly signature: Uint8Array;
+}
+
+export interface PrimitivesTask {
+  readonly engine: 'noble' | 'mcl';
+  readonly samples: readonly RequestSample[];
   readonly count: number;
 }
 
@@ -88,16 +92,20 @@ function cpuMs(): number {
  */
 async function primitives(task: PrimitivesTask): Promise<number> {
   const engine = await engineOf(task.engine);
-  const packageId = addressToBytes(task.policyPackage);
+  const samples = task.samples.map((sample) => ({
+    ...sample,
+    packageId: addressToBytes(sample.policyPackage),
+    session: createPublicKey({ key: sample.sessionKey, format: 'der', type: 'spki' }),
+  }));
   const before = cpuMs();
   for (let i = 0; i < task.count; i++) {
-    const encKey = engine.g1.fromBytes(task.encKey);
-    engine.g2.fromBytes(task.encVerificationKey);
-    const key = { key: task.sessionKey, format: 'der', type: 'spki' } as const;
-    if (!verify(null, task.signedBytes, key, task.signature)) {
+    const sample = samples[i % samples.length] as (typeof samples)[number];
+    const encKey = engine.g1.fromBytes(sample.encKey);
+    engine.g2.fromBytes(sample.encVerificationKey);
+    if (!verify(null, sample.signedBytes, sample.session, sample.signature)) {
       throw new RangeError('the session signature is wrong');
     }
-    const identity = hashIdentity(engine, fullIdentity(packageId, task.innerId));
+    const identity = hashIdentity(engine, fullIdentity(sample.packageId, sample.innerId));
     const { c1, c2 } = elgamalEncrypt({ engine }, encKey, extract(engine, MASTER_KEY, identity));
     engine.g1.toBytes(c1);
     engine.g1.toBytes(c2);

@@ -18,7 +18,7 @@ import {
 import { SessionKey } from '@seal-ts/sdk';
 import { BenchChild } from './child.ts';
 import { approval, identityOf, PACKAGE, USER } from './client-world.ts';
-import type { KeyServerTask, PrimitivesTask } from './key-server-child.ts';
+import type { KeyServerTask, PrimitivesTask, RequestSample } from './key-server-child.ts';
 import { type Load, send } from './load.ts';
 import { approvalOf, innerIdOf } from './localnet.ts';
 import type { LocalnetFacts } from './localnet-child.ts';
@@ -34,8 +34,10 @@ interface Effort {
   readonly batches: number;
 }
 
-const QUICK: Effort = { warmUp: 300, requests: 300, batches: 2 };
-const FULL: Effort = { warmUp: 1000, requests: 1000, batches: 7 };
+const QUICK: Effort = { warmUp: 600, requests: 300, batches: 2 };
+const FULL: Effort = { warmUp: 2000, requests: 1000, batches: 7 };
+/** The slower engine gets fewer of each. */
+const NOBLE_SHARE = 0.15;
 
 /** Users with a running session each, and requests of each of them. */
 const SESSIONS = 8;
@@ -82,17 +84,19 @@ async function throughput(
   name: string,
   task: KeyServerTask,
   requests: Requests,
-  { warmUp, requests: count, batches }: Effort,
+  effort: Effort,
 ): Promise<Measurement> {
   const child = new BenchChild('./key-server-child.ts');
   try {
     const url = await child.ask<string>('start', task);
     const load: Load = { ...requests.load, url: `${url}${PATHS.fetchKey}` };
-    const primitives = { ...requests.primitives, engine: task.engine, count };
-    await send(load, warmUp);
+    const share = task.engine === 'noble' ? NOBLE_SHARE : 1;
+    const count = Math.round(effort.requests * share);
+    const primitives: PrimitivesTask = { samples: requests.samples, engine: task.engine, count };
+    await send(load, Math.round(effort.warmUp * share));
     const served: number[] = [];
     const bound: number[] = [];
-    for (let i = 0; i <= batches; i++) {
+    for (let i = 0; i <= effort.batches; i++) {
       const boundMs = await child.ask<number>('primitives', primitives);
       const before = await child.ask<number>('cpuMs');
       await send(load, count);
@@ -140,7 +144,8 @@ function localnetPolicy(facts: LocalnetFacts): Policy {
 
 interface Requests {
   readonly load: Omit<Load, 'url'>;
-  readonly primitives: Omit<PrimitivesTask, 'engine' | 'count'>;
+  /** What is in the bodies, for the primitives. */
+  readonly samples: readonly RequestSample[];
 }
 
 /** DER prefix of an Ed25519 `SubjectPublicKeyInfo` (RFC 8410 §4). */
@@ -149,7 +154,7 @@ const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 /** Bodies as the SDK sends them, of several users' sessions. */
 async function makeRequests(engine: Engine, policy: Policy): Promise<Requests> {
   const bodies: Uint8Array[] = [];
-  let primitives: Requests['primitives'] | undefined;
+  const samples: RequestSample[] = [];
   for (let i = 0; i < SESSIONS; i++) {
     const session = await sessionOf(policy);
     const certificate = await session.getCertificate();
@@ -166,7 +171,7 @@ async function makeRequests(engine: Engine, policy: Policy): Promise<Requests> {
         certificate,
       };
       bodies.push(new TextEncoder().encode(JSON.stringify(body)));
-      primitives ??= {
+      samples.push({
         policyPackage: policy.packageId,
         innerId: policy.innerId(nonce),
         encKey,
@@ -174,7 +179,7 @@ async function makeRequests(engine: Engine, policy: Policy): Promise<Requests> {
         sessionKey: Buffer.concat([SPKI_PREFIX, fromBase64(certificate.session_vk)]),
         signedBytes: signedRequestBytes(ptb, encKey, encVerificationKey),
         signature: fromBase64(requestSignature),
-      };
+      });
     }
   }
   const headers = {
@@ -183,7 +188,7 @@ async function makeRequests(engine: Engine, policy: Policy): Promise<Requests> {
     [HEADERS.clientSdkVersion]: CLIENT_SDK_VERSION,
   };
   const isGood = (body: string) => body.includes('decryption_keys');
-  return { load: { headers, bodies, isGood }, primitives: primitives as Requests['primitives'] };
+  return { load: { headers, bodies, isGood }, samples };
 }
 
 function sessionOf({ packageId, user }: Policy): Promise<SessionKey> {
