@@ -4,7 +4,7 @@
  * stay known for a while: a request succeeds when enough shares fit any one of them.
  */
 
-import { isChainError, type ServerChain } from '@seal-ts/chain';
+import type { ServerChain } from '@seal-ts/chain';
 import type { Engine } from '@seal-ts/crypto';
 import { clip } from '@seal-ts/protocol';
 import { type Logger, pause, runPeriodically, ServiceError } from '@seal-ts/service';
@@ -103,7 +103,6 @@ export class Committees {
       await this.#read(this.#stop.signal);
     } catch (err) {
       if (this.#stop.signal.aborted) return;
-      if (!isChainError(err) && !(err instanceof ServiceError)) throw err;
       this.#deps.log.warn({ err }, 'cannot refresh the committee; the last one stays');
     }
   }

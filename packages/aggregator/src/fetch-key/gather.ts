@@ -8,7 +8,6 @@
 import type { RandomSource } from '@seal-ts/crypto';
 import type { Logger } from '@seal-ts/service';
 import type { Committees } from '../committee/committees.ts';
-import type { Committee } from '../committee/snapshot.ts';
 import {
   type AskDeps,
   type AskOptions,
@@ -23,7 +22,7 @@ import { majorityRefusal } from './refusal.ts';
 import { type Combined, endpointKey, Tally, type TallyOptions } from './tally.ts';
 
 /** Rounds of asking; the first usually is the only one. */
-export const MAX_ROUNDS = 4;
+export const MAX_ROUNDS = 3;
 
 export interface GatherDeps extends AskDeps {
   committees: Pick<Committees, 'known' | 'refresh'>;
@@ -79,21 +78,18 @@ class Gathering {
   async run(): Promise<Combined> {
     const asked = new Set<string>();
     for (let round = 1; round <= MAX_ROUNDS; round++) {
+      const newest = this.#committees()[0];
       const endpoints = this.#toAsk(asked);
       if (endpoints.length === 0) break;
       for (const endpoint of endpoints) asked.add(endpointKey(endpoint));
-      const combined = await this.#round(endpoints);
+      const combined = (await this.#round(endpoints)) ?? (await this.#readAgain());
       if (combined !== undefined) {
         // A share that fits nothing may be of a version that this aggregator does not know yet.
         if (this.#noteMismatches() > 0) void this.#deps.committees.refresh();
         return combined;
       }
       if (this.#isRefused()) break;
-      const before = this.#committees()[0];
-      await unlessAborted(this.#deps.committees.refresh(), this.#request.signal);
-      const late = this.#tally.combine(this.#committees());
-      if (late !== undefined) return late;
-      if (this.#committees()[0] === before && !this.#isChanging(before)) break;
+      if (this.#committees()[0] === newest && !this.#isChanging()) break;
     }
     throw this.#refusal();
   }
@@ -107,7 +103,7 @@ class Gathering {
     }));
   }
 
-  #committees(): readonly Committee[] {
+  #committees() {
     return this.#deps.committees.known();
   }
 
@@ -193,6 +189,14 @@ class Gathering {
     return this.#committees().some((committee) => this.#tally.isReachable(committee, pending));
   }
 
+  /** What the shares that are here give under the committee as the chain has it now. */
+  async #readAgain(): Promise<Combined | undefined> {
+    if (this.#isRefused()) return undefined;
+    await unlessAborted(this.#deps.committees.refresh(), this.#request.signal);
+    this.#tally.verifyAll(this.#committees());
+    return this.#tally.combine(this.#committees());
+  }
+
   /** Whether so many members refused the request itself that no version can be completed. */
   #isRefused(): boolean {
     return this.#committees().every(({ members, threshold }) => {
@@ -204,11 +208,9 @@ class Gathering {
   }
 
   /** Signs of a rotation: shares of several versions, or of one that is not known here. */
-  #isChanging(newest: Committee | undefined): boolean {
-    const committees = this.#committees();
-    this.#tally.verifyAll(committees);
+  #isChanging(): boolean {
+    const [, ...older] = this.#committees();
     const mismatches = this.#noteMismatches();
-    const older = committees.filter((committee) => committee !== newest);
     const usesOlder = older.some((committee) =>
       committee.members.some((member) => this.#tally.isVerified(committee, member)),
     );

@@ -124,7 +124,8 @@ export class Tally {
    */
   mismatched(committees: readonly Committee[]): Set<string> {
     const standings = committees.map((committee) => this.#standing(committee));
-    const suspects = this.#answers.filter((answer) => standings.some((s) => s.bad.has(answer)));
+    const newest = [...new Map(this.#answers.map((a) => [a.endpoint, a])).values()];
+    const suspects = newest.filter((answer) => standings.some((s) => s.bad.has(answer)));
     if (suspects.length > 0 && committees.length > 1) this.verifyAll(committees);
     const fits = (answer: Answer) =>
       standings.some((s) => [...s.good.values()].some((c) => c.answer === answer));

@@ -1,7 +1,7 @@
 /** A simulated committee member: holds a share, and behaves as a test tells it to. */
 
 import { elgamalEncrypt, extract, fromHex, fullIdentity, hashIdentity } from '@seal-ts/crypto';
-import { nobleEngine as engine } from '@seal-ts/crypto/noble';
+
 import {
   addressToBytes,
   type EncryptedKey,
@@ -11,6 +11,7 @@ import {
   validatePtbBase64,
 } from '@seal-ts/protocol';
 import type { MemberRequest, MemberResponse } from '../../src/index.ts';
+import { engine } from './engine.ts';
 
 export type Answer = { status: number; headers: Record<string, string>; body: string };
 /** Changes an honest answer, or takes its place. */

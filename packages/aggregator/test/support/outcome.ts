@@ -1,12 +1,12 @@
 /** Sends one request, and judges the answer with nothing but the group public key. */
 
 import { fromHex, hashIdentity, verifyUserSecretKey } from '@seal-ts/crypto';
-import { nobleEngine } from '@seal-ts/crypto/noble';
 import type { FetchKeyResponseJson } from '@seal-ts/protocol';
 import { createRequest, openAnswer, post, type RequestOptions } from './client.ts';
+import { engine as fast } from './engine.ts';
 import { GROUP_KEY, type World } from './world.ts';
 
-const groupKey = nobleEngine.g2.fromBytes(fromHex(GROUP_KEY));
+const groupKey = fast.g2.fromBytes(fromHex(GROUP_KEY));
 
 export type Outcome =
   | { status: 200; ids: string[]; valid: boolean }
@@ -23,9 +23,9 @@ export async function fetchKeys(
   if (res.status !== 200) return { status: res.status, ...answer };
   const keys = openAnswer(answer as FetchKeyResponseJson, secretKey, engine);
   const valid = [...keys].every(([id, key]) =>
-    verifyUserSecretKey(nobleEngine, {
-      userSecretKey: nobleEngine.g1.fromBytes(fromHex(key)),
-      identity: hashIdentity(nobleEngine, fromHex(id)),
+    verifyUserSecretKey(fast, {
+      userSecretKey: fast.g1.fromBytes(fromHex(key)),
+      identity: hashIdentity(fast, fromHex(id)),
       publicKey: groupKey,
     }),
   );

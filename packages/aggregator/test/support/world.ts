@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import { ChainError } from '@seal-ts/chain';
 import { type Engine, fromHex, publicKeyFromMasterKey } from '@seal-ts/crypto';
-import { nobleEngine } from '@seal-ts/crypto/noble';
 import { type KeyServerInfo, parseRequirement } from '@seal-ts/protocol';
 import { createLogger, SecretText } from '@seal-ts/service';
 import {
@@ -15,6 +14,7 @@ import {
   createMetrics,
   type MemberTransport,
 } from '../../src/index.ts';
+import { engine as fast } from './engine.ts';
 import { SimulatedMember } from './member.ts';
 
 export const KEY_SERVER = `0x${'c5'.repeat(32)}`;
@@ -45,8 +45,8 @@ export function shareOf(name: Name, version: 0 | 1): string | undefined {
 }
 
 function partialKey(share: string): Uint8Array {
-  const point = publicKeyFromMasterKey(nobleEngine, fromHex(share));
-  return nobleEngine.g2.toBytes(point);
+  const point = publicKeyFromMasterKey(fast, fromHex(share));
+  return fast.g2.toBytes(point);
 }
 const partialKeys = new Map(
   vectors.committees.flatMap(({ members }) =>
@@ -118,7 +118,7 @@ export function credentialFor(name: string, url?: string): [string, Credential] 
 
 /** Everything a test needs to talk to one aggregator. */
 export async function createWorld(options: WorldOptions = {}) {
-  const { version = 0, engine = nobleEngine, minRefreshIntervalMs = 0, ...rest } = options;
+  const { version = 0, engine = fast, minRefreshIntervalMs = 0, ...rest } = options;
   const names: Name[] = ['A', 'B', 'C', 'D', 'E'];
   const members = new Map(
     names.map((name) => [name, new SimulatedMember(name, shareOf(name, version), PACKAGE)]),
