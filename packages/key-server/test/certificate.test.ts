@@ -88,21 +88,6 @@ describe('signature schemes', () => {
     const bytes = bcs.MultiSig.serialize(parsed as never).toBytes();
     return toBase64(Uint8Array.of(3, ...bytes));
   };
-  const change = {
-    'a signature counted for a member that did not sign': { bitmap: 0b101 },
-    'a bit behind the last member': { bitmap: 0b1011 },
-    'fewer bits than signatures': { bitmap: 0b001 },
-    'no bits': { bitmap: 0 },
-    'too little weight': { bitmap: 0b001, cut: true },
-  };
-  it.each(Object.entries(change))('refuses a multisig with %s', async (_name, fields) => {
-    const signature = await multisigOf((parsed) => {
-      parsed.bitmap = fields.bitmap;
-      if ('cut' in fields) parsed.sigs.length = 1;
-    });
-    expect(await ask({ signature, address })).toBe('InvalidSignature');
-  });
-
   it.each(['ZkLogin', 'Secp256r1', 'Passkey'] as const)(
     'refuses a multisig that takes a member key for a %s key',
     async (scheme) => {
@@ -117,56 +102,6 @@ describe('signature schemes', () => {
   it('accepts the multisig those are made from', async () => {
     const signature = await multisigOf(() => undefined);
     expect(await ask({ signature, address })).toBe('ok');
-  });
-
-  describe('in the legacy multisig encoding', () => {
-    const Legacy = bcs.struct('Legacy', {
-      sigs: bcs.vector(bcs.CompressedSignature),
-      bitmap: bcs.vector(bcs.u8()),
-      pk_map: bcs.vector(bcs.tuple([bcs.string(), bcs.u8()])),
-      threshold: bcs.u16(),
-    });
-    /** Roaring bitmap: cookie 12346, one container, key 0, cardinality − 1, offset 16, values. */
-    const roaring = (...indices: number[]) => {
-      const bytes = Buffer.alloc(16 + 2 * indices.length);
-      bytes.writeUInt32LE(12_346, 0);
-      bytes.writeUInt32LE(1, 4);
-      bytes.writeUInt16LE(indices.length - 1, 10);
-      bytes.writeUInt32LE(16, 12);
-      for (const [i, index] of indices.entries()) bytes.writeUInt16LE(index, 16 + 2 * i);
-      return [...bytes];
-    };
-    async function legacy(bitmap: number[], tail: number[] = []): Promise<string> {
-      const current = bcs.MultiSig.parse(fromBase64(await multisigOf(() => {})).subarray(1));
-      const pk_map = multisig
-        .getPublicKeys()
-        .map(({ publicKey, weight }) => [toBase64(publicKey.toSuiBytes()), weight] as const);
-      const { sigs } = current;
-      const value = { sigs, bitmap, pk_map, threshold: multisig.getThreshold() };
-      const bytes = Legacy.serialize(value as never).toBytes();
-      return toBase64(Uint8Array.of(3, ...bytes, ...tail));
-    }
-
-    it('is accepted for the same account', async () => {
-      expect(await ask({ signature: await legacy(roaring(0, 1)), address })).toBe('ok');
-    });
-    it.each([
-      ['other signers', roaring(0, 2)],
-      ['one signer twice', roaring(0, 0)],
-      ['signers out of order', roaring(1, 0)],
-      ['a signer behind the last', roaring(0, 10)],
-      ['too few signers', roaring(0)],
-      ['too many signers', roaring(0, 1, 2)],
-      ['no bitmap', []],
-      ['a bitmap with a tail', [...roaring(0, 1), 0]],
-    ])('is refused with %s', async (_name, bitmap) => {
-      const signature = await legacy(bitmap);
-      expect(await ask({ signature, address })).toBe('InvalidSignature');
-    });
-    it('is refused with bytes behind it', async () => {
-      const signature = await legacy(roaring(0, 1), [0]);
-      expect(await ask({ signature, address })).toBe('InvalidSignature');
-    });
   });
 
   it('refuses an Ed25519 key that is no point, for the account of that key', async () => {

@@ -70,3 +70,13 @@ export const ED25519_SIGNATURE_BYTES = 64;
 
 /** Share indices and thresholds are one byte; `encrypt` takes fewer than 255 shares (§1.5). */
 export const MAX_SHARES = 254;
+
+/** Flag bytes of serialized Sui signatures. */
+export const SIGNATURE_FLAG = {
+  ed25519: 0,
+  secp256k1: 1,
+  secp256r1: 2,
+  multisig: 3,
+  zkLogin: 5,
+  passkey: 6,
+} as const;

@@ -1,4 +1,5 @@
 /** User signatures (seal-protocol.md §3.4) and the table of refusals (§4.4). */
+import { bcs } from '@mysten/sui/bcs';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { Secp256r1Keypair } from '@mysten/sui/keypairs/secp256r1';
@@ -12,6 +13,7 @@ import {
   SERVER_ERROR_NAMES,
   SealServerError,
   statusOfServerError,
+  toBase64,
   verifyUserSignature,
 } from '../src/index.ts';
 
@@ -67,6 +69,102 @@ describe('multisig', () => {
     expect(await verdict(2)).toBe('valid');
     expect(await verdict(3)).toBe('valid');
     expect(await verdict(1)).toBe('invalid');
+  });
+
+  /** A valid one of the first two members, changed. */
+  const changed = async (change: (parsed: ReturnType<typeof bcs.MultiSig.parse>) => void) => {
+    const signers = Object.values(keypairs).slice(0, 2);
+    const signatures = await Promise.all(
+      signers.map(async (k) => (await k.signPersonalMessage(message)).signature),
+    );
+    const parsed = bcs.MultiSig.parse(
+      fromBase64(publicKey.combinePartialSignatures(signatures)).subarray(1),
+    );
+    change(parsed);
+    return Uint8Array.of(3, ...bcs.MultiSig.serialize(parsed).toBytes());
+  };
+  const verdictOn = (signature: Uint8Array) => verifyUserSignature({ message, signature, address });
+
+  it.each([
+    ['a signature counted for a member that did not sign', 0b101],
+    ['a bit behind the last member', 0b1011],
+    ['fewer bits than signatures', 0b001],
+    ['no bits', 0],
+  ])('is refused with %s', async (_name, bitmap) => {
+    const signature = await changed((parsed) => {
+      parsed.bitmap = bitmap;
+    });
+    expect(await verdictOn(signature)).toBe('invalid');
+  });
+
+  it.each(['ZkLogin', 'Secp256r1', 'Passkey'] as const)(
+    'is refused when it takes a member key for a %s key',
+    async (scheme) => {
+      const signature = await changed((parsed) => {
+        const bytes = [...(Object.values(parsed.sigs[1]!)[0] as Iterable<number>)];
+        parsed.sigs[1] = { $kind: scheme, [scheme]: bytes } as never;
+      });
+      expect(await verdictOn(signature)).toBe('invalid');
+    },
+  );
+
+  it.each(['ZkLogin', 'Passkey'] as const)('is refused with a %s member', async (scheme) => {
+    const signature = await changed((parsed) => {
+      const bytes = [
+        ...(Object.values(parsed.multisig_pk.pk_map[2]!.pubKey)[0] as Iterable<number>),
+      ];
+      parsed.multisig_pk.pk_map[2]!.pubKey = { $kind: scheme, [scheme]: bytes } as never;
+    });
+    const parsed = bcs.MultiSig.parse(signature.subarray(1));
+    const account = new MultiSigPublicKey(parsed.multisig_pk).toSuiAddress();
+    expect(await verifyUserSignature({ message, signature, address: account })).toBe('invalid');
+  });
+
+  it('is what those are made from', async () => {
+    expect(await verdictOn(await changed(() => undefined))).toBe('valid');
+  });
+
+  describe('in the legacy encoding', () => {
+    const Legacy = bcs.struct('Legacy', {
+      sigs: bcs.vector(bcs.CompressedSignature),
+      bitmap: bcs.vector(bcs.u8()),
+      pk_map: bcs.vector(bcs.tuple([bcs.string(), bcs.u8()])),
+      threshold: bcs.u16(),
+    });
+    /** Roaring bitmap: cookie 12346, one container, key 0, cardinality − 1, offset 16, values. */
+    const bitmapOf = (...indices: number[]) => {
+      const header = [12_346, 0, 1, 0, 0, indices.length - 1, 16, 0];
+      return [...header, ...indices].flatMap((word) => [word & 0xff, word >> 8]);
+    };
+    async function legacy(bitmap: number[], tail: number[] = []): Promise<Uint8Array> {
+      const current = bcs.MultiSig.parse((await changed(() => undefined)).subarray(1));
+      const pk_map = publicKey
+        .getPublicKeys()
+        .map((member) => [toBase64(member.publicKey.toSuiBytes()), member.weight] as const);
+      const { sigs } = current;
+      const value = { sigs, bitmap, pk_map, threshold: publicKey.getThreshold() };
+      const bytes = Legacy.serialize(value as never).toBytes();
+      return Uint8Array.of(3, ...bytes, ...tail);
+    }
+
+    it('is accepted for the same account', async () => {
+      expect(await verdictOn(await legacy(bitmapOf(0, 1)))).toBe('valid');
+    });
+    it.each([
+      ['other signers', bitmapOf(0, 2)],
+      ['one signer twice', bitmapOf(0, 0)],
+      ['signers out of order', bitmapOf(1, 0)],
+      ['a signer behind the last', bitmapOf(0, 10)],
+      ['too few signers', bitmapOf(0)],
+      ['too many signers', bitmapOf(0, 1, 2)],
+      ['no bitmap', []],
+      ['a bitmap with a tail', [...bitmapOf(0, 1), 0]],
+    ])('is refused with %s', async (_name, bitmap) => {
+      expect(await verdictOn(await legacy(bitmap))).toBe('invalid');
+    });
+    it('is refused with bytes behind it', async () => {
+      expect(await verdictOn(await legacy(bitmapOf(0, 1), [0]))).toBe('invalid');
+    });
   });
 });
 
