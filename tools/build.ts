@@ -60,9 +60,9 @@ for (const name of order) {
   console.log(`built packages/${name}/dist`);
 }
 
-if (order.includes('seal-dev')) {
-  // A packaged seal-dev publishes its Move packages from here.
-  const carried = join(root, 'packages/seal-dev/move');
+// Packaged tools compile their Move packages from here.
+for (const name of ['seal-dev', 'committee-cli'].filter((tool) => order.includes(tool))) {
+  const carried = join(root, 'packages', name, 'move');
   rmSync(carried, { recursive: true, force: true });
   cpSync(join(root, 'move'), carried, { recursive: true });
 }

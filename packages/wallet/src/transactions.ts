@@ -1,10 +1,11 @@
 /**
  * Building, signing and executing transactions on any gRPC endpoint. Gas coins are chosen by the node;
- * the budget is always given, so that a fault cannot cost more than was said.
+ * so is the budget where none is given, up to a limit, so that a fault cannot cost more.
  */
+import type { SuiClientTypes } from '@mysten/sui/client';
 import type { Keypair } from '@mysten/sui/cryptography';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
-import { Transaction } from '@mysten/sui/transactions';
+import { Transaction, TransactionDataBuilder } from '@mysten/sui/transactions';
 import { fromBase64, normalizeAddress, toBase64 } from '@seal-ts/protocol';
 import { messageOf, WalletError } from './errors.ts';
 
@@ -12,6 +13,8 @@ import { messageOf, WalletError } from './errors.ts';
 export const SETTLE_TIMEOUT_MS = 60_000;
 /** Largest serialized transaction of the network (protocol 118). */
 export const MAX_TRANSACTION_BYTES = 128 * 1024;
+/** Most that a transaction may cost by the node's own estimate, in MIST: 1 SUI. */
+export const MAX_ESTIMATED_BUDGET = 1_000_000_000n;
 /** Coins listed for one address. */
 export const MAX_COINS_LISTED = 10_000;
 
@@ -28,8 +31,8 @@ export interface Executed {
 
 export interface Spending {
   readonly sender: string;
-  /** MIST. */
-  readonly gasBudget: bigint;
+  /** MIST. Without it the node estimates, up to `MAX_ESTIMATED_BUDGET`. */
+  readonly gasBudget?: bigint | undefined;
   /** What the transaction is for, for messages. */
   readonly purpose: string;
 }
@@ -44,22 +47,37 @@ export async function buildTransaction(
   { sender, gasBudget, purpose }: Spending,
 ): Promise<Uint8Array> {
   transaction.setSender(normalizeAddress(sender));
-  transaction.setGasBudget(gasBudget);
+  if (gasBudget !== undefined) transaction.setGasBudget(gasBudget);
+  let bytes: Uint8Array;
   try {
-    return await transaction.build({ client });
+    bytes = await transaction.build({ client });
   } catch (cause) {
-    const text = messageOf(cause);
-    if (/insufficient|no valid gas|gas coins?|balance/i.test(text)) {
-      throw new WalletError(
-        'NO_GAS',
-        `${purpose}: ${sender} cannot pay ${gasBudget} MIST of gas (${text}); send it SUI first`,
-        { cause },
-      );
-    }
-    throw new WalletError('TRANSACTION_NOT_SENT', `${purpose}: nothing was sent: ${text}`, {
-      cause,
-    });
+    throw notBuilt(cause, sender, purpose);
   }
+  const budget = BigInt(transaction.getData().gasData.budget ?? 0);
+  if (gasBudget === undefined && budget > MAX_ESTIMATED_BUDGET) {
+    throw new WalletError(
+      'TRANSACTION_NOT_SENT',
+      `${purpose}: the node estimates ${budget} MIST, more than ${MAX_ESTIMATED_BUDGET}; ` +
+        'if that is right, repeat with --gas-budget',
+    );
+  }
+  return bytes;
+}
+
+function notBuilt(cause: unknown, sender: string, purpose: string): WalletError {
+  const text = messageOf(cause);
+  if (/insufficient ?gas|gas budget|no valid gas|gas coin|coin balance/i.test(text)) {
+    return new WalletError(
+      'NO_GAS',
+      `${purpose}: gas of ${sender} is not enough (${text}); send it SUI, or give a higher ` +
+        '--gas-budget',
+      { cause },
+    );
+  }
+  return new WalletError('TRANSACTION_NOT_SENT', `${purpose}: nothing was sent: ${text}`, {
+    cause,
+  });
 }
 
 /** Builds, signs and executes. Errors: those of `buildTransaction` and `executeBytes`. */
@@ -74,11 +92,15 @@ export async function execute(
   return executeBytes(client, key, bytes, spending.purpose);
 }
 
-/**
- * Signs and executes a built transaction, and waits until the node shows its effects.
- * Errors: TRANSACTION_NOT_SENT (its outcome may be unknown: look at the chain before repeating),
- * TRANSACTION_FAILED with `digest`.
- */
+/** A transaction that can be sent, and sent again: the chain executes it once. */
+export interface SignedTransaction {
+  /** BCS `TransactionData`. */
+  readonly bytes: Uint8Array;
+  /** Base64. */
+  readonly signature: string;
+}
+
+/** Signs and executes a built transaction. Errors: those of `executeSigned`. */
 export async function executeBytes(
   client: SuiGrpcClient,
   key: Keypair,
@@ -86,31 +108,54 @@ export async function executeBytes(
   purpose: string,
 ): Promise<Executed> {
   const { signature } = await key.signTransaction(bytes);
-  let result: Awaited<ReturnType<typeof send>>;
+  return executeSigned(client, { bytes, signature }, purpose);
+}
+
+/**
+ * Executes, and waits until the node shows the effects.
+ * Errors: TRANSACTION_NOT_SENT (its outcome may be unknown: look at the chain before repeating),
+ * TRANSACTION_FAILED with `digest`.
+ */
+export async function executeSigned(
+  client: SuiGrpcClient,
+  signed: SignedTransaction,
+  purpose: string,
+): Promise<Executed> {
+  let result: TransactionOutcome;
   try {
-    result = await send(client, bytes, signature);
-  } catch (cause) {
-    const text = messageOf(cause);
-    throw new WalletError('TRANSACTION_NOT_SENT', `${purpose}: executing it failed: ${text}`, {
-      cause,
+    result = await client.executeTransaction({
+      transaction: signed.bytes,
+      signatures: [signed.signature],
+      include: INCLUDE,
     });
+  } catch (cause) {
+    const text = `${purpose}: executing it failed: ${messageOf(cause)}`;
+    throw new WalletError('TRANSACTION_NOT_SENT', text, { cause });
   }
-  if (result.$kind !== 'Transaction') {
-    const { digest, status } = result.FailedTransaction;
-    const reason = status.error?.message ?? 'no reason given';
-    const text = `${purpose}: transaction ${digest} failed: ${reason}`;
-    throw new WalletError('TRANSACTION_FAILED', text, { digest });
+  const executed = outcome(result, purpose);
+  await settle(client, executed.digest, purpose);
+  return executed;
+}
+
+/**
+ * What became of a transaction, by its bytes; undefined when the node does not know it.
+ * Errors: TRANSACTION_FAILED, TRANSACTION_NOT_SENT when the node cannot be asked.
+ */
+export async function findExecuted(
+  client: SuiGrpcClient,
+  bytes: Uint8Array,
+  purpose: string,
+): Promise<Executed | undefined> {
+  const digest = TransactionDataBuilder.getDigestFromBytes(bytes);
+  let result: TransactionOutcome;
+  try {
+    result = await client.getTransaction({ digest, include: INCLUDE });
+  } catch (cause) {
+    if ((cause as { reason?: unknown }).reason === 'notFound') return undefined;
+    const text = `${purpose}: looking up ${digest} failed: ${messageOf(cause)}`;
+    throw new WalletError('TRANSACTION_NOT_SENT', text, { cause });
   }
-  const { digest, effects, objectTypes } = result.Transaction;
-  await settle(client, digest, purpose);
-  const created = effects.changedObjects
-    .filter((object) => object.idOperation === 'Created' && object.outputState !== 'DoesNotExist')
-    .map((object) => ({
-      objectId: normalizeAddress(object.objectId),
-      type:
-        object.outputState === 'PackageWrite' ? 'package' : (objectTypes[object.objectId] ?? ''),
-    }));
-  return { digest, created };
+  return outcome(result, purpose);
 }
 
 /** Signs and executes what `--unsigned` printed elsewhere. Errors: BAD_INPUT and those above. */
@@ -188,12 +233,25 @@ export async function gasCoins(client: SuiGrpcClient, owner: string): Promise<Ga
   return coins.slice(0, MAX_COINS_LISTED);
 }
 
-function send(client: SuiGrpcClient, transaction: Uint8Array, signature: string) {
-  return client.executeTransaction({
-    transaction,
-    signatures: [signature],
-    include: { effects: true, objectTypes: true },
-  });
+const INCLUDE = { effects: true, objectTypes: true } as const;
+type TransactionOutcome = SuiClientTypes.TransactionResult<typeof INCLUDE>;
+
+function outcome(result: TransactionOutcome, purpose: string): Executed {
+  if (result.$kind !== 'Transaction') {
+    const { digest, status } = result.FailedTransaction;
+    const reason = status.error?.message ?? 'no reason given';
+    const text = `${purpose}: transaction ${digest} failed: ${reason}`;
+    throw new WalletError('TRANSACTION_FAILED', text, { digest });
+  }
+  const { digest, effects, objectTypes } = result.Transaction;
+  const created = effects.changedObjects
+    .filter((object) => object.idOperation === 'Created' && object.outputState !== 'DoesNotExist')
+    .map((object) => ({
+      objectId: normalizeAddress(object.objectId),
+      type:
+        object.outputState === 'PackageWrite' ? 'package' : (objectTypes[object.objectId] ?? ''),
+    }));
+  return { digest, created };
 }
 
 async function settle(client: SuiGrpcClient, digest: string, purpose: string): Promise<void> {

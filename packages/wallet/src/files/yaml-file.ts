@@ -22,7 +22,7 @@ export const MAX_YAML_BYTES = 1024 * 1024;
 export type YamlPath = readonly string[];
 
 export class YamlFile {
-  /** For messages. */
+  /** File name, for messages. */
   readonly name: string;
   readonly #document: Document;
 
@@ -142,12 +142,34 @@ export class YamlFile {
     this.#document.addIn(path, node);
   }
 
+  isList(path: YamlPath): boolean {
+    return isSeq(this.#document.getIn(path, true));
+  }
+
+  isText(path: YamlPath): boolean {
+    return isScalar(this.#document.getIn(path, true));
+  }
+
   isSection(path: YamlPath): boolean {
     return isMap(this.#document.getIn(path, true));
   }
 
   delete(path: YamlPath): void {
     if (this.#document.hasIn(path)) this.#document.deleteIn(path);
+  }
+
+  /** Comments are people's notes, and may hold what is not meant for others. */
+  toStringWithoutComments(): string {
+    const copy = this.#document.clone();
+    copy.commentBefore = null;
+    copy.comment = null;
+    visit(copy, {
+      Node(_, node) {
+        node.comment = null;
+        node.commentBefore = null;
+      },
+    });
+    return copy.toString({ lineWidth: 0 });
   }
 
   toString(): string {

@@ -1,0 +1,94 @@
+/** The objects of a committee as the chain has them (seal-protocol.md §2.3, §2.4). */
+import {
+  type CommitteeOnChain,
+  isChainError,
+  moveContents,
+  readCommittee,
+  type ServerChain,
+} from '@seal-ts/chain';
+import {
+  committeeKeyServerFieldId,
+  decodeUpgradeManager,
+  decodeWrapperField,
+  type PartialKeyServer,
+  type UpgradeManager,
+  upgradeManagerFieldId,
+} from '@seal-ts/protocol';
+import { CommitteeError } from '../errors.ts';
+
+export interface CommitteeKeyServer {
+  readonly objectId: string;
+  readonly publicKey: Uint8Array;
+  /** 0 for a first key, one more for each rotation. */
+  readonly version: number;
+  readonly threshold: number;
+  /** In party order. */
+  readonly partials: readonly PartialKeyServer[];
+}
+
+export interface CommitteeView extends CommitteeOnChain {
+  /** Of a finalized committee. */
+  readonly keyServer: CommitteeKeyServer | undefined;
+  /** The committee that hands over, while it exists. */
+  readonly old: CommitteeView | undefined;
+}
+
+/** A committee with its key server, or with the committee it takes over from. Throws ChainError. */
+export async function readView(chain: ServerChain, committeeId: string): Promise<CommitteeView> {
+  const found = await readCommittee(chain, committeeId);
+  const { state, oldCommitteeId } = found.committee;
+  if (state.kind === 'finalized') {
+    const keyServer = await readKeyServer(chain, committeeId);
+    return { ...found, keyServer, old: undefined };
+  }
+  if (oldCommitteeId === undefined) return { ...found, keyServer: undefined, old: undefined };
+  const old = await readView(chain, oldCommitteeId).catch((error: unknown) => {
+    if (!isChainError(error) || error.code !== 'NOT_FOUND') throw error;
+    throw new CommitteeError(
+      'COMMITTEE_CHAIN',
+      `committee ${committeeId} rotates from ${oldCommitteeId}, which is gone: another rotation of ` +
+        'the same key server was completed first. Start a new rotation with init-rotation',
+      { cause: error },
+    );
+  });
+  return { ...found, keyServer: undefined, old };
+}
+
+async function readKeyServer(chain: ServerChain, committeeId: string): Promise<CommitteeKeyServer> {
+  const fieldId = committeeKeyServerFieldId(committeeId);
+  const objectId = await childOf(chain, fieldId, 32);
+  return committeeKeyServer(chain, objectId);
+}
+
+/** A key server that a committee holds. Errors: COMMITTEE_CHAIN for an independent one. */
+export async function committeeKeyServer(
+  chain: ServerChain,
+  objectId: string,
+): Promise<CommitteeKeyServer> {
+  const { publicKey, serverType } = await chain.keyServer(objectId);
+  if (serverType.kind !== 'committee') {
+    const text = `key server ${objectId} is independent; it has no committee`;
+    throw new CommitteeError('COMMITTEE_CHAIN', text);
+  }
+  const { version, threshold, members } = serverType;
+  return { objectId, publicKey, version, threshold, partials: members };
+}
+
+/** The upgrade manager of a finalized committee. Throws ChainError. */
+export async function readUpgradeManager(
+  chain: ServerChain,
+  { committee, packageId }: CommitteeOnChain,
+): Promise<UpgradeManager> {
+  const objectId = await childOf(chain, upgradeManagerFieldId(committee.id, packageId), 1);
+  return decodeUpgradeManager(await contents(chain, objectId));
+}
+
+async function childOf(chain: ServerChain, fieldId: string, nameBytes: number): Promise<string> {
+  return decodeWrapperField(await contents(chain, fieldId), nameBytes).childId;
+}
+
+async function contents(chain: ServerChain, objectId: string): Promise<Uint8Array> {
+  const { bcs } = await chain.object(objectId, { mask: ['bcs'] });
+  if (bcs !== undefined) return moveContents(bcs, objectId);
+  throw new CommitteeError('COMMITTEE_CHAIN', `${objectId}: the node sent no object contents`);
+}

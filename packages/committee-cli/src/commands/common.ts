@@ -1,0 +1,48 @@
+/** What commands of a ceremony share: options, files and the session. */
+import { dirname, join, resolve } from 'node:path';
+import { Command } from 'commander';
+import type { CliDeps } from '../deps.ts';
+import { CeremonyFile, ceremonyPath } from '../files/ceremony-file.ts';
+import { type GlobalOptions, Session } from '../session.ts';
+
+export const DEFAULT_STATE_DIR = 'dkg-state';
+
+export interface StateOptions extends GlobalOptions {
+  readonly stateDir: string;
+  /** The older name of the option: path of dkg.yaml itself. */
+  readonly config?: string;
+}
+
+export interface Ceremony {
+  readonly file: CeremonyFile;
+  readonly session: Session;
+  /** Folder of everything that belongs to this member. */
+  readonly stateDir: string;
+}
+
+/** A command that works in a state directory. */
+export function stateCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('-s, --state-dir <dir>', 'folder of the ceremony', DEFAULT_STATE_DIR)
+    .option('-c, --config <file>', 'path of dkg.yaml; its folder is the state directory');
+}
+
+export function ceremonyFilePath(deps: CliDeps, options: StateOptions): string {
+  const { config, stateDir } = options;
+  return config === undefined
+    ? ceremonyPath(resolve(deps.cwd, stateDir))
+    : resolve(deps.cwd, config);
+}
+
+export function openCeremony(deps: CliDeps, options: StateOptions): Ceremony {
+  const file = CeremonyFile.read(ceremonyFilePath(deps, options));
+  const place = { network: file.network, url: file.nodeUrl };
+  return { file, session: new Session(deps, options, place), stateDir: dirname(file.path) };
+}
+
+export function keyPath(deps: CliDeps, stateDir: string, given: string | undefined): string {
+  return given === undefined ? join(stateDir, 'dkg.key') : resolve(deps.cwd, given);
+}
+
+export const statePath = (stateDir: string): string => join(stateDir, 'state.json');

@@ -1,0 +1,116 @@
+/** `create-message` and `init-state`: phase B of a member (seal-protocol.md §6.3.4). */
+import { join } from 'node:path';
+import { nobleEngine } from '@seal-ts/crypto/noble';
+import { prepare } from '../ceremony/prepare.ts';
+import { dealMessage, processOne } from '../ceremony/process.ts';
+import type { CeremonySnapshot } from '../ceremony/snapshot.ts';
+import { readView } from '../chain/reading.ts';
+import type { CliDeps } from '../deps.ts';
+import { CommitteeError } from '../errors.ts';
+import { type DkgKey, readDkgKey } from '../files/dkg-key.ts';
+import { bytesFromHex, SCALAR_BYTES } from '../files/hex.ts';
+import {
+  findMessage,
+  messageFileName,
+  type SignedMessage,
+  writeMessage,
+} from '../files/messages.ts';
+import { findState, writeState } from '../files/state-file.ts';
+import { secretText } from '../secret-input.ts';
+import { keyPath, openCeremony, type StateOptions, statePath } from './common.ts';
+
+export interface MessageOptions extends StateOptions {
+  readonly oldShare?: string;
+  readonly keysFile?: string;
+}
+
+export async function createMessage(deps: CliDeps, options: MessageOptions): Promise<void> {
+  const { file, session, stateDir } = openCeremony(deps, options);
+  const { committeeId, myAddress } = file;
+  const path = statePath(stateDir);
+  if (reportDone(deps, stateDir, committeeId)) return;
+  const oldShare =
+    options.oldShare === undefined
+      ? undefined
+      : bytesFromHex(
+          secretText(deps, '--old-share', options.oldShare),
+          SCALAR_BYTES,
+          '--old-share',
+          'COMMITTEE_BAD_OPTION',
+        );
+  const key = readDkgKey(nobleEngine, keyPath(deps, stateDir, options.keysFile));
+  const view = await readView(session.chain, committeeId);
+  const snapshot = prepare(nobleEngine, view, { address: myAddress, key, oldShare });
+  const { rotation } = snapshot;
+  if (rotation !== undefined && rotation.myOldShare === undefined) {
+    writeState(nobleEngine, path, snapshot, undefined);
+    deps.out(`Party ID: ${snapshot.myPartyId}. State: ${path}`);
+    deps.out('New members deal no message; wait for phase C.');
+    return;
+  }
+  const messagePath = join(stateDir, messageFileName(snapshot.myPartyId));
+  const signed = await ownMessage(deps, snapshot, key, messagePath);
+  writeState(nobleEngine, path, snapshot, signed.message);
+  deps.out(`Party ID: ${snapshot.myPartyId}. State: ${path}`);
+  deps.out(`Message: ${messagePath}`);
+  deps.out('Send the message file to the coordinator.');
+}
+
+/** A message made once is never made differently: others may have it already. */
+async function ownMessage(
+  deps: CliDeps,
+  snapshot: CeremonySnapshot,
+  key: DkgKey,
+  path: string,
+): Promise<SignedMessage> {
+  const known = findMessage(nobleEngine, path);
+  if (known === undefined) {
+    const signed = await dealMessage(nobleEngine, deps.random, snapshot, key);
+    writeMessage(nobleEngine, path, signed);
+    return signed;
+  }
+  const loaded = { file: path, signed: known };
+  try {
+    const { complaint } = await processOne(nobleEngine, deps.random, snapshot, key, loaded);
+    if (complaint === undefined && known.message.sender === snapshot.myPartyId) {
+      deps.note(`keeping the message of an earlier attempt: ${path}`);
+      return known;
+    }
+  } catch (cause) {
+    throw foreignMessage(path, cause);
+  }
+  throw foreignMessage(path);
+}
+
+function foreignMessage(path: string, cause?: unknown): CommitteeError {
+  return new CommitteeError(
+    'COMMITTEE_STATE',
+    `${path} is not this member's message of this ceremony; move it away and repeat`,
+    { cause },
+  );
+}
+
+/** Whether an earlier run made everything. Error: COMMITTEE_STATE when a part of it is gone. */
+function reportDone(deps: CliDeps, stateDir: string, committeeId: string): boolean {
+  const path = statePath(stateDir);
+  const state = findState(path);
+  if (state === undefined) return false;
+  if (state.snapshot.committeeId !== committeeId) {
+    throw new CommitteeError(
+      'COMMITTEE_STATE',
+      `${path} is of committee ${state.snapshot.committeeId}, and dkg.yaml of ${committeeId}; use a ` +
+        'fresh state directory for each ceremony',
+    );
+  }
+  const messagePath = join(stateDir, messageFileName(state.snapshot.myPartyId));
+  if (state.deals && findMessage(nobleEngine, messagePath) === undefined) {
+    throw new CommitteeError(
+      'COMMITTEE_STATE',
+      `${path} says that a message was made, but ${messagePath} is gone. Get it back from the ` +
+        `coordinator; if nobody ever received it, remove ${path} and repeat`,
+    );
+  }
+  deps.out(`Done already. Party ID: ${state.snapshot.myPartyId}. State: ${path}`);
+  if (state.deals) deps.out(`Message: ${messagePath}`);
+  return true;
+}

@@ -1,0 +1,100 @@
+/** `genkey-and-register`: phase A of a member (seal-protocol.md §6.3.3). */
+import { nobleEngine } from '@seal-ts/crypto/noble';
+import type { CommitteeMemberInfo } from '@seal-ts/protocol';
+import { partyIdOf } from '../ceremony/prepare.ts';
+import { registerCall } from '../chain/calls.ts';
+import { readView } from '../chain/reading.ts';
+import type { CliDeps } from '../deps.ts';
+import { CommitteeError } from '../errors.ts';
+import { createDkgKey, type DkgKey, findDkgKey } from '../files/dkg-key.ts';
+import { hex } from '../files/hex.ts';
+import { keyPath, openCeremony, type StateOptions } from './common.ts';
+
+export interface RegisterOptions extends StateOptions {
+  readonly serverUrl: string;
+  readonly serverName: string;
+  readonly keysFile?: string;
+  readonly unsigned: boolean;
+}
+
+export async function genkeyAndRegister(deps: CliDeps, options: RegisterOptions): Promise<void> {
+  const [url, name] = [options.serverUrl.trim(), options.serverName.trim()];
+  if (url === '' || name === '') {
+    const text = '--server-url and --server-name must not be blank';
+    throw new CommitteeError('COMMITTEE_BAD_OPTION', text);
+  }
+  const { file, session, stateDir } = openCeremony(deps, options);
+  const { committeeId } = file;
+  const address = session.sender(options.unsigned);
+  const view = await readView(session.chain, committeeId);
+  partyIdOf(view, address);
+  const path = keyPath(deps, stateDir, options.keysFile);
+  const known = findDkgKey(nobleEngine, path);
+  checkRecorded(file.encryptionKey, known, path);
+  const registered = registeredInfo(view.committee.state, address);
+  if (registered === undefined && view.committee.state.kind !== 'init') {
+    throw new CommitteeError('COMMITTEE_CHAIN', `committee ${committeeId}: registration is over`);
+  }
+  if (registered !== undefined) checkRegistered(registered, known, address, path);
+  const key = known ?? createDkgKey(nobleEngine, deps.random, path);
+  file.recordMember({
+    address,
+    url: registered?.url ?? url,
+    name: registered?.name ?? name,
+    encryptionKey: hex(key.encryptionKey),
+    signingKey: hex(key.signingKey),
+  });
+  deps.out(`Keys: ${path} (keep it private, and back it up until the ceremony is over)`);
+  if (registered !== undefined) {
+    deps.out(`${address} is registered already as ${registered.name} at ${registered.url}`);
+    return;
+  }
+  const { encryptionKey, signingKey } = key;
+  const transaction = registerCall(
+    { packageId: view.packageId, committeeId },
+    { encryptionKey, signingKey, url, name },
+  );
+  const purpose = 'registering this member';
+  const { unsigned } = options;
+  const done = await session.submit(transaction, { purpose, unsigned });
+  if (done) deps.out(`Registered ${address} as ${name} at ${url}`);
+}
+
+function registeredInfo(
+  state: Awaited<ReturnType<typeof readView>>['committee']['state'],
+  address: string,
+): CommitteeMemberInfo | undefined {
+  if (state.kind === 'finalized') return undefined;
+  return state.members.find(([member]) => member === address)?.[1];
+}
+
+/** dkg.yaml of an earlier attempt and dkg.key must belong together. */
+function checkRecorded(recorded: string | undefined, key: DkgKey | undefined, path: string): void {
+  if (recorded === undefined) return;
+  const found = key && hex(key.encryptionKey);
+  if (found === recorded.toLowerCase()) return;
+  throw new CommitteeError(
+    'COMMITTEE_STATE',
+    `dkg.yaml has DKG_ENC_PK ${recorded}, but ${path} ` +
+      `${found === undefined ? 'does not exist' : `holds ${found}`}. Restore the key file, or, if ` +
+      'nothing was registered on chain, use a fresh state directory',
+  );
+}
+
+function checkRegistered(
+  registered: CommitteeMemberInfo,
+  key: DkgKey | undefined,
+  address: string,
+  path: string,
+): void {
+  const same =
+    key !== undefined &&
+    hex(key.encryptionKey) === hex(registered.encryptionKey) &&
+    hex(key.signingKey) === hex(registered.signingKey);
+  if (same) return;
+  throw new CommitteeError(
+    'COMMITTEE_STATE',
+    `${address} is registered with the key ${hex(registered.encryptionKey)}, which ${path} does not ` +
+      'hold. Restore that file; if it is lost, the coordinator has to start a new committee',
+  );
+}

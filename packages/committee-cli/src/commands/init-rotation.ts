@@ -1,0 +1,57 @@
+/** `init-rotation`: the coordinator's first step of a rotation (seal-protocol.md §6.3.2). */
+import { committeeOfKeyServer } from '@seal-ts/chain';
+import { createdObject } from '@seal-ts/wallet';
+import { initRotationCall } from '../chain/calls.ts';
+import type { CliDeps } from '../deps.ts';
+import { CommitteeError } from '../errors.ts';
+import { once } from '../pending.ts';
+import { openCeremony, type StateOptions } from './common.ts';
+import { isCommittee } from './publish-and-init.ts';
+
+export async function initRotation(deps: CliDeps, options: StateOptions): Promise<void> {
+  const { file, session, stateDir } = openCeremony(deps, options);
+  const { keyServerId } = file;
+  if (keyServerId === undefined) {
+    throw new CommitteeError(
+      'COMMITTEE_CONFIG',
+      `${file.path}: KEY_SERVER_OBJ_ID not found in config`,
+    );
+  }
+  if (file.publication.committeeId !== undefined) {
+    deps.out(`init-rotation is done already: committee ${file.publication.committeeId}`);
+    return;
+  }
+  const { members, threshold } = file;
+  const { committee: current, packageId } = await committeeOfKeyServer(session.chain, keyServerId);
+  const coordinator = session.address;
+  if (!current.members.includes(coordinator)) {
+    throw new CommitteeError(
+      'COMMITTEE_CHAIN',
+      `${coordinator} is no member of the current committee ${current.id}; only its members ` +
+        `(${current.members.join(', ')}) can start a rotation`,
+    );
+  }
+  const continuing = members.filter((member) => current.members.includes(member)).length;
+  if (continuing < current.threshold) {
+    throw new CommitteeError(
+      'COMMITTEE_CONFIG',
+      `only ${continuing} MEMBERS are in the current committee, whose threshold is ` +
+        `${current.threshold}; at least that many must go on`,
+    );
+  }
+  const record = { packageId, currentCommitteeId: current.id, coordinator };
+  file.recordPublication(record);
+  await once(session, {
+    name: 'rotation',
+    purpose: 'initializing the rotation',
+    stateDir,
+    build: async () => initRotationCall({ packageId, committeeId: current.id }, threshold, members),
+    record: (executed) => {
+      const committeeId = createdObject(executed, isCommittee, 'Committee');
+      file.recordPublication({ ...record, committeeId });
+      deps.out(`Current committee: ${current.id}`);
+      deps.out(`Committee: ${committeeId}`);
+      deps.out(`${file.path} is complete; share what \`export-public\` prints with all members.`);
+    },
+  });
+}

@@ -1,0 +1,132 @@
+/** `publish-and-init`: the coordinator's first step of a fresh key (seal-protocol.md §6.3.1). */
+
+import type { SuiGrpcClient } from '@mysten/sui/grpc';
+import { publishPayload } from '@seal-ts/move-build';
+import { parseStructName } from '@seal-ts/protocol';
+import { createdObject, WalletError } from '@seal-ts/wallet';
+import { initCommitteeCall, publishCall } from '../chain/calls.ts';
+import type { CliDeps } from '../deps.ts';
+import { CommitteeError } from '../errors.ts';
+import { compileCommittee, packageFolder, sealPublication } from '../move-package.ts';
+import { once } from '../pending.ts';
+import type { Session } from '../session.ts';
+import { type Ceremony, openCeremony, type StateOptions } from './common.ts';
+
+const UPGRADE_CAP = `0x${'2'.padStart(64, '0')}::package::UpgradeCap`;
+/** Upgrade capabilities of the coordinator that are looked through. */
+export const MAX_CAPS = 1000;
+
+export async function publishAndInit(deps: CliDeps, options: StateOptions): Promise<void> {
+  const ceremony = openCeremony(deps, options);
+  const { file, session } = ceremony;
+  if (file.isRotation) {
+    throw new CommitteeError(
+      'COMMITTEE_CONFIG',
+      `${file.path} has KEY_SERVER_OBJ_ID, so this is a rotation: use init-rotation`,
+    );
+  }
+  const { packageId, committeeId } = file.publication;
+  if (committeeId !== undefined) {
+    deps.out(`publish-and-init is done already: committee ${committeeId}, package ${packageId}`);
+    return;
+  }
+  const { members, threshold } = file;
+  if (members.length < threshold) {
+    throw new CommitteeError(
+      'COMMITTEE_CONFIG',
+      `THRESHOLD is ${threshold}, but there are only ${members.length} MEMBERS`,
+    );
+  }
+  deps.out(`Coordinator: ${session.address}`);
+  deps.out(`Network: ${file.network}`);
+  deps.out(`RPC: ${session.environment.rpc}`);
+  deps.out(`Members: ${members.length}`);
+  deps.out(`Threshold: ${threshold}`);
+  if (packageId === undefined) await publish(deps, ceremony);
+  await initialize(ceremony);
+}
+
+async function publish(deps: CliDeps, { file, session, stateDir }: Ceremony): Promise<void> {
+  const coordinator = session.address;
+  await once(session, {
+    name: 'publish',
+    purpose: 'publishing seal_committee',
+    stateDir,
+    build: async () => {
+      const seal = await sealPublication(file.network, file.sealPackage, () => session.chain);
+      const compiled = await compileCommittee(deps, packageFolder(deps, undefined), seal);
+      return publishCall(publishPayload(compiled), coordinator);
+    },
+    record: (executed) => {
+      const packageId = createdObject(executed, (type) => type === 'package', 'package');
+      file.recordPublication({ packageId, coordinator });
+      deps.out(`Package: ${packageId}`);
+    },
+  });
+}
+
+async function initialize({ file, session, stateDir }: Ceremony): Promise<void> {
+  const { deps, address: coordinator } = session;
+  const packageId = file.publication.packageId as string;
+  const { members, threshold } = file;
+  await once(session, {
+    name: 'init',
+    purpose: 'initializing the committee',
+    stateDir,
+    build: async () => {
+      const upgradeCapId = await findUpgradeCap(session, packageId);
+      deps.out(`Upgrade capability: ${upgradeCapId}`);
+      return initCommitteeCall({ packageId, upgradeCapId, threshold, members });
+    },
+    record: (executed) => {
+      const committeeId = createdObject(executed, isCommittee, 'Committee');
+      file.recordPublication({ packageId, committeeId, coordinator });
+      deps.out(`Committee: ${committeeId}`);
+      deps.out(`${file.path} is complete; share what \`export-public\` prints with all members.`);
+    },
+  });
+}
+
+/** Whether a type is `…::seal_committee::Committee`. */
+export function isCommittee(type: string): boolean {
+  if (!type.includes('::')) return false;
+  const { module, name } = parseStructName(type);
+  return module === 'seal_committee' && name === 'Committee';
+}
+
+/** The coordinator's capability for the package. Error: COMMITTEE_CHAIN. */
+async function findUpgradeCap({ client, address }: Session, packageId: string): Promise<string> {
+  let cursor: string | null = null;
+  let seen = 0;
+  try {
+    do {
+      const page: Awaited<ReturnType<SuiGrpcClient['listOwnedObjects']>> =
+        await client.core.listOwnedObjects({
+          owner: address,
+          type: UPGRADE_CAP,
+          cursor,
+          include: { content: true },
+        });
+      for (const { objectId, content } of page.objects) {
+        // UpgradeCap: id ‖ package ‖ version ‖ policy.
+        const bytes = content as Uint8Array | undefined;
+        if (
+          bytes !== undefined &&
+          `0x${Buffer.from(bytes.subarray(32, 64)).toString('hex')}` === packageId
+        ) {
+          return objectId;
+        }
+      }
+      seen += page.objects.length;
+      cursor = page.hasNextPage ? page.cursor : null;
+    } while (cursor !== null && seen < MAX_CAPS);
+  } catch (cause) {
+    const text = `listing the objects of ${address} failed: ${String(cause)}`;
+    throw new WalletError('TRANSACTION_NOT_SENT', text, { cause });
+  }
+  throw new CommitteeError(
+    'COMMITTEE_CHAIN',
+    `${address} does not own the upgrade capability of package ${packageId}; run this as the ` +
+      'address that published it, or remove COMMITTEE_PKG from dkg.yaml to publish again',
+  );
+}

@@ -1,0 +1,44 @@
+/** `example` and `export-public`: files to start from, and files to share. */
+import { resolve } from 'node:path';
+import { writePrivateFile } from '@seal-ts/wallet/files';
+import type { CliDeps } from '../deps.ts';
+import { CeremonyFile } from '../files/ceremony-file.ts';
+import { ceremonyFilePath, type StateOptions } from './common.ts';
+
+const ADDRESS = `0x${'0'.repeat(64)}`;
+
+/** Starting points for `dkg.yaml` (seal-protocol.md §6.4.1). */
+export function exampleText(rotation: boolean): string {
+  const count = rotation ? 4 : 3;
+  const lines = [
+    'init-params:',
+    '  NETWORK: Testnet # Testnet or Mainnet',
+    '  # NODE_URL: "https://fullnode.testnet.sui.io:443"',
+    `  THRESHOLD: ${rotation ? 3 : 2} # shares that open`,
+    '  MEMBERS: # addresses; the position is the party id',
+    ...Array.from({ length: count }, () => `    - "${ADDRESS}"`),
+  ];
+  if (rotation) {
+    lines.push(
+      'init-rotation-params:',
+      `  KEY_SERVER_OBJ_ID: "${ADDRESS}" # of the current committee`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export interface ExportOptions extends StateOptions {
+  readonly output?: string;
+}
+
+/** The coordinator's part of dkg.yaml, without anything of a member. */
+export function exportPublic(deps: CliDeps, options: ExportOptions): void {
+  const text = CeremonyFile.read(ceremonyFilePath(deps, options)).publicText();
+  if (options.output === undefined) {
+    deps.out(text.trimEnd());
+    return;
+  }
+  const path = resolve(deps.cwd, options.output);
+  writePrivateFile(path, text);
+  deps.note(`wrote ${path}`);
+}

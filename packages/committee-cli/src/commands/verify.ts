@@ -1,0 +1,148 @@
+/**
+ * `verify`: whether everything in a state directory fits together and fits the chain. Reads only; each
+ * line is one check, and nothing secret is printed.
+ */
+import { existsSync } from 'node:fs';
+import { equalConstantTime } from '@seal-ts/crypto';
+import { nobleEngine } from '@seal-ts/crypto/noble';
+import { partyIdOf, prepare } from '../ceremony/prepare.ts';
+import { checkSenders, processOne, setHash } from '../ceremony/process.ts';
+import { type CommitteeView, readView } from '../chain/reading.ts';
+import type { CliDeps } from '../deps.ts';
+import { CommitteeError, messageOf } from '../errors.ts';
+import { type DkgKey, findDkgKey } from '../files/dkg-key.ts';
+import { hex } from '../files/hex.ts';
+import { readMessages } from '../files/messages.ts';
+import { type CeremonyState, findState } from '../files/state-file.ts';
+import { type Ceremony, keyPath, openCeremony, type StateOptions, statePath } from './common.ts';
+import { messagesFolder } from './process-all-and-propose.ts';
+
+export interface VerifyOptions extends StateOptions {
+  readonly messagesDir?: string;
+  readonly keysFile?: string;
+}
+
+export async function verify(deps: CliDeps, options: VerifyOptions): Promise<void> {
+  const ceremony = openCeremony(deps, options);
+  const checks = new Checks(deps);
+  const view = await checks.run('committee on chain', async () => {
+    const found = await readView(ceremony.session.chain, ceremony.file.committeeId);
+    return { value: found, note: `${found.committee.id}, ${found.committee.state.kind}` };
+  });
+  const path = keyPath(deps, ceremony.stateDir, options.keysFile);
+  const key = await checks.run('dkg.key', async () => {
+    const found = findDkgKey(nobleEngine, path);
+    return { value: found, note: found ? 'public keys belong to the secrets' : 'absent' };
+  });
+  const state = await checks.run('state.json', async () => stateCheck(ceremony, view, key));
+  await checks.run('messages', async () => {
+    const folder = messagesFolder(deps, ceremony.stateDir, options.messagesDir);
+    return messagesCheck(deps, folder, state, key);
+  });
+  await checks.run('master share', async () => shareCheck(ceremony, view));
+  checks.end();
+}
+
+interface Checked<T> {
+  readonly value: T;
+  readonly note: string;
+}
+
+class Checks {
+  readonly #deps: CliDeps;
+  #failed: string[] = [];
+
+  constructor(deps: CliDeps) {
+    this.#deps = deps;
+  }
+
+  async run<T>(name: string, check: () => Promise<Checked<T>>): Promise<T | undefined> {
+    try {
+      const { value, note } = await check();
+      this.#deps.out(`ok    ${name}: ${note}`);
+      return value;
+    } catch (error) {
+      this.#failed.push(name);
+      this.#deps.out(`FAIL  ${name}: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Error: COMMITTEE_VERIFY when a check failed. */
+  end(): void {
+    if (this.#failed.length === 0) return;
+    throw new CommitteeError('COMMITTEE_VERIFY', `failed: ${this.#failed.join(', ')}`);
+  }
+}
+
+function stateCheck(
+  { file, stateDir }: Ceremony,
+  view: CommitteeView | undefined,
+  key: DkgKey | undefined,
+): Checked<CeremonyState | undefined> {
+  const state = findState(statePath(stateDir));
+  if (state === undefined) return { value: undefined, note: 'absent' };
+  const { snapshot } = state;
+  if (snapshot.committeeId !== file.committeeId) {
+    const text = `it is of committee ${snapshot.committeeId}, not ${file.committeeId}`;
+    throw new CommitteeError('COMMITTEE_STATE', text);
+  }
+  const open = view !== undefined && view.committee.state.kind !== 'finalized';
+  if (open && key !== undefined) {
+    const oldShare = snapshot.rotation?.myOldShare;
+    prepare(nobleEngine, view, { address: file.myAddress, key, oldShare });
+  }
+  return { value: state, note: `party ${snapshot.myPartyId} of ${snapshot.encryptionKeys.length}` };
+}
+
+async function messagesCheck(
+  deps: CliDeps,
+  folder: string,
+  state: CeremonyState | undefined,
+  key: DkgKey | undefined,
+): Promise<Checked<undefined>> {
+  if (!existsSync(folder)) return { value: undefined, note: 'absent' };
+  const messages = readMessages(nobleEngine, folder);
+  const hash = hex(setHash(nobleEngine, messages));
+  if (state === undefined || key === undefined) {
+    return { value: undefined, note: `${messages.length} readable, set hash ${hash}` };
+  }
+  const { snapshot } = state;
+  checkSenders(snapshot, messages);
+  for (const message of messages) {
+    const { complaint } = await processOne(nobleEngine, deps.random, snapshot, key, message);
+    if (complaint === undefined) continue;
+    const { sender } = message.signed.message;
+    throw new CommitteeError(
+      'COMMITTEE_MESSAGE',
+      `party ${sender} dealt this member a wrong share`,
+    );
+  }
+  return { value: undefined, note: `${messages.length} valid, set hash ${hash}` };
+}
+
+/** The newest recorded share against the newest public key that the chain has for this member. */
+function shareCheck({ file }: Ceremony, view: CommitteeView | undefined): Checked<undefined> {
+  const version = file.resultVersions.at(-1);
+  const share = version === undefined ? undefined : file.masterShare(version);
+  if (share === undefined) return { value: undefined, note: 'absent' };
+  const { g2 } = nobleEngine;
+  const key = g2.toBytes(g2.mul(g2.generator, share));
+  const name = `MASTER_SHARE_V${version}`;
+  const onChain = view && publicShareOnChain(view, file.myAddress);
+  if (onChain === undefined) return { value: undefined, note: `${name}: nothing on chain yet` };
+  if (equalConstantTime(key, onChain)) {
+    return { value: undefined, note: `${name} belongs to the partial public key on chain` };
+  }
+  throw new CommitteeError(
+    'COMMITTEE_MISMATCH',
+    `${name} has the public key ${hex(key)}, on chain it is ${hex(onChain)}`,
+  );
+}
+
+function publicShareOnChain(view: CommitteeView, address: string): Uint8Array | undefined {
+  const partyId = partyIdOf(view, address);
+  const { state } = view.committee;
+  if (state.kind === 'postDkg') return state.partialPublicKeys[partyId];
+  return view.keyServer?.partials[partyId]?.partialPublicKey;
+}

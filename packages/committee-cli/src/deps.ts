@@ -1,0 +1,36 @@
+/** The world of the tool: everything that tests replace. */
+import { readFileSync } from 'node:fs';
+import { SuiGrpcClient } from '@mysten/sui/grpc';
+import { type RandomSource, systemRandom } from '@seal-ts/crypto';
+import { frameworkSources } from '@seal-ts/localnet/framework';
+import type { FrameworkSources } from '@seal-ts/move-build';
+import type { NetworkName } from '@seal-ts/protocol';
+
+export interface CliDeps {
+  /** A result line, to standard output. */
+  readonly out: (line: string) => void;
+  /** Progress, warnings and faults, to standard error. */
+  readonly note: (line: string) => void;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Folder that relative paths start from. */
+  readonly cwd: string;
+  readonly random: RandomSource;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Standard input as a whole, for secrets given as `-`. */
+  readonly readStdin: () => string;
+  readonly connect: (network: NetworkName, url: string) => SuiGrpcClient;
+  /** Sources of the system packages that Move code is compiled against. */
+  readonly framework: () => Promise<FrameworkSources>;
+}
+
+export const systemDeps: CliDeps = {
+  out: (line) => process.stdout.write(`${line}\n`),
+  note: (line) => process.stderr.write(`${line}\n`),
+  environment: process.env,
+  cwd: process.cwd(),
+  random: systemRandom,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  readStdin: () => readFileSync(0, 'utf8'),
+  connect: (network, baseUrl) => new SuiGrpcClient({ network, baseUrl }),
+  framework: frameworkSources,
+};

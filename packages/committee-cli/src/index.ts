@@ -1,0 +1,36 @@
+/** The committee tool as a function, for tests and for tools that embed it. */
+import { type Command, CommanderError } from 'commander';
+import { type CliDeps, systemDeps } from './deps.ts';
+import { messageOf } from './errors.ts';
+import { program } from './program.ts';
+
+export { type CliDeps, systemDeps } from './deps.ts';
+export { CommitteeError, type CommitteeErrorCode } from './errors.ts';
+
+/**
+ * Runs one command.
+ * @param args without the names of the runtime and the program
+ * @returns the exit code; faults are told through `deps.note`
+ */
+export async function runCli(args: readonly string[], deps: CliDeps = systemDeps): Promise<number> {
+  const root = program(deps);
+  for (const command of [root, ...root.commands]) quiet(command, deps);
+  try {
+    await root.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    const { code } = error as { code?: unknown };
+    deps.note(`error${typeof code === 'string' ? ` ${code}` : ''}: ${messageOf(error)}`);
+    return 1;
+  }
+}
+
+/** Output goes through the deps, and nothing ends the process. */
+function quiet(command: Command, deps: CliDeps): void {
+  command.exitOverride();
+  command.configureOutput({
+    writeOut: (text) => deps.out(text.trimEnd()),
+    writeErr: (text) => deps.note(text.trimEnd()),
+  });
+}

@@ -1,0 +1,106 @@
+/**
+ * Steps that create something on chain and must not be done twice. The signed transaction is on disk before
+ * it is sent; a repetition asks what became of it, and sends the very same bytes again if nothing did.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Transaction } from '@mysten/sui/transactions';
+import { fromBase64, toBase64 } from '@seal-ts/protocol';
+import {
+  buildTransaction,
+  type Executed,
+  executeSigned,
+  findExecuted,
+  type SignedTransaction,
+  WalletError,
+} from '@seal-ts/wallet';
+import { readTextFile, writePrivateFile } from '@seal-ts/wallet/files';
+import { CommitteeError } from './errors.ts';
+import type { Session } from './session.ts';
+
+export interface Step {
+  /** Names the file that remembers the transaction. */
+  readonly name: string;
+  readonly purpose: string;
+  readonly stateDir: string;
+  /** Called when no transaction is under way. */
+  readonly build: () => Promise<Transaction>;
+  /** Writes down what the step created; after it the transaction is forgotten. */
+  readonly record: (executed: Executed) => void;
+}
+
+/** Does a step once, over any number of attempts. */
+export async function once(session: Session, step: Step): Promise<void> {
+  const path = join(step.stateDir, `pending-${step.name}.json`);
+  const executed = (await resume(session, step, path)) ?? (await start(session, step, path));
+  step.record(executed);
+  rmSync(path, { force: true });
+  session.deps.out(`Transaction executed successfully. Digest: ${executed.digest}`);
+}
+
+async function start(session: Session, step: Step, path: string): Promise<Executed> {
+  const { client, options, address } = session;
+  const key = session.wallet.key(address);
+  const bytes = await buildTransaction(client, await step.build(), {
+    sender: address,
+    gasBudget: options.gasBudget,
+    purpose: step.purpose,
+  });
+  const { signature } = await key.signTransaction(bytes);
+  const content = { transaction: toBase64(bytes), signature };
+  writePrivateFile(path, `${JSON.stringify(content, null, 2)}\n`);
+  return forgetIfFailed(path, executeSigned(client, { bytes, signature }, step.purpose));
+}
+
+async function resume(session: Session, step: Step, path: string): Promise<Executed | undefined> {
+  const signed = readPending(path);
+  if (signed === undefined) return undefined;
+  const { client, deps } = session;
+  try {
+    const found = await forgetIfFailed(path, findExecuted(client, signed.bytes, step.purpose));
+    if (found !== undefined) {
+      deps.note(`${step.purpose}: an earlier attempt was executed (${found.digest}); going on`);
+      return found;
+    }
+    deps.note(`${step.purpose}: sending the transaction of an earlier attempt again`);
+    return await forgetIfFailed(path, executeSigned(client, signed, step.purpose));
+  } catch (error) {
+    if (!(error instanceof WalletError) || error.code !== 'TRANSACTION_NOT_SENT') throw error;
+    throw new CommitteeError(
+      'COMMITTEE_CHAIN',
+      `${error.message}. An earlier attempt may still be executed; repeat the command later. When ` +
+        `you are sure that it never will be, delete ${path} to start the step anew`,
+      { cause: error },
+    );
+  }
+}
+
+/** A transaction that is on chain as failed is over: the next attempt makes another. */
+async function forgetIfFailed<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof WalletError && error.code === 'TRANSACTION_FAILED') {
+      rmSync(path, { force: true });
+    }
+    throw error;
+  }
+}
+
+function readPending(path: string): SignedTransaction | undefined {
+  const text = readTextFile(path);
+  if (text === undefined) return undefined;
+  try {
+    const value = JSON.parse(text) as { transaction?: unknown; signature?: unknown };
+    if (typeof value.transaction !== 'string' || typeof value.signature !== 'string') {
+      throw new TypeError('fields are missing');
+    }
+    return { bytes: fromBase64(value.transaction), signature: value.signature };
+  } catch (cause) {
+    throw new CommitteeError(
+      'COMMITTEE_STATE',
+      `${path} cannot be read; look on chain whether its transaction was executed, then delete it`,
+      { cause },
+    );
+  }
+}

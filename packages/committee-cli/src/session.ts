@@ -1,0 +1,132 @@
+/**
+ * Wallet, node and sender of one run. The wallet's active environment is never changed: the network or
+ * the URL of the ceremony chooses the environment (seal-protocol.md §6.3).
+ */
+import { resolve } from 'node:path';
+import type { SuiGrpcClient } from '@mysten/sui/grpc';
+import type { Transaction } from '@mysten/sui/transactions';
+import { GrpcServerChain, type ServerChain } from '@seal-ts/chain';
+import { type NetworkName, networkByName, normalizeAddress } from '@seal-ts/protocol';
+import {
+  buildUnsigned,
+  defaultWalletPath,
+  type Executed,
+  execute,
+  Wallet,
+  type WalletEnvironment,
+} from '@seal-ts/wallet';
+import type { CliDeps } from './deps.ts';
+import { CommitteeError, messageOf } from './errors.ts';
+
+/** Largest budget that the network accepts (protocol 118): 50 SUI. */
+export const MAX_GAS_BUDGET = 50_000_000_000n;
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly wallet?: string;
+  readonly activeAddress?: string;
+  readonly senderAddress?: string;
+  readonly gasBudget?: bigint;
+}
+
+export interface Place {
+  readonly network: NetworkName;
+  /** A node other than the one in the wallet's environment for the network. */
+  readonly url: string | undefined;
+}
+
+export class Session {
+  readonly deps: CliDeps;
+  readonly options: GlobalOptions;
+  readonly place: Place;
+  #wallet: Wallet | undefined;
+  #client: SuiGrpcClient | undefined;
+
+  constructor(deps: CliDeps, options: GlobalOptions, place: Place) {
+    this.deps = deps;
+    this.options = options;
+    this.place = place;
+  }
+
+  get wallet(): Wallet {
+    this.#wallet ??= openWallet(this.deps, this.options);
+    return this.#wallet;
+  }
+
+  get environment(): WalletEnvironment {
+    const { network, url } = this.place;
+    return url === undefined ? this.wallet.environment(network) : this.wallet.environmentByUrl(url);
+  }
+
+  get client(): SuiGrpcClient {
+    this.#client ??= this.deps.connect(this.place.network, this.environment.rpc);
+    return this.#client;
+  }
+
+  get chain(): ServerChain {
+    return new GrpcServerChain({}, { client: this.client });
+  }
+
+  /** Who acts: `--active-address`, or the wallet's active address. */
+  get address(): string {
+    const { activeAddress } = this.options;
+    return activeAddress === undefined ? this.wallet.activeAddress : addressOption(activeAddress);
+  }
+
+  /** As `address`; with `--unsigned`, whom the transaction is for. */
+  sender(unsigned: boolean): string {
+    if (!unsigned) return this.address;
+    const { senderAddress } = this.options;
+    if (senderAddress !== undefined) return addressOption(senderAddress);
+    throw new CommitteeError('COMMITTEE_BAD_OPTION', '--unsigned needs --sender-address');
+  }
+
+  /** Executes as `address` and prints the digest. */
+  async execute(transaction: Transaction, purpose: string): Promise<Executed> {
+    const { gasBudget } = this.options;
+    const key = this.wallet.key(this.address);
+    const executed = await execute(this.client, key, transaction, { gasBudget, purpose });
+    this.deps.out(`Transaction executed successfully. Digest: ${executed.digest}`);
+    return executed;
+  }
+
+  /** Executes, or prints the transaction for `--unsigned`; answers whether it was executed. */
+  async submit(
+    transaction: Transaction,
+    { purpose, unsigned }: { readonly purpose: string; readonly unsigned: boolean },
+  ): Promise<Executed | undefined> {
+    if (!unsigned) return this.execute(transaction, purpose);
+    const { gasBudget } = this.options;
+    const sender = this.sender(true);
+    const text = await buildUnsigned(this.client, transaction, { sender, gasBudget, purpose });
+    this.deps.out('Unsigned transaction (Base64 of BCS TransactionData):');
+    this.deps.out(text);
+    this.deps.note('Nothing was executed. Sign it with: sign-and-execute --tx-bytes <Base64>');
+    return undefined;
+  }
+}
+
+export function walletPath(deps: CliDeps, { wallet }: GlobalOptions): string {
+  return wallet === undefined ? defaultWalletPath(deps.environment) : resolve(deps.cwd, wallet);
+}
+
+export function openWallet(deps: CliDeps, options: GlobalOptions): Wallet {
+  return Wallet.open(walletPath(deps, options));
+}
+
+export function addressOption(text: string): string {
+  try {
+    return normalizeAddress(text);
+  } catch (cause) {
+    throw new CommitteeError('COMMITTEE_BAD_OPTION', messageOf(cause), { cause });
+  }
+}
+
+/** `mainnet`, `Testnet`, … Error: COMMITTEE_BAD_OPTION. */
+export function networkOption(text: string): NetworkName {
+  try {
+    return networkByName(text.toLowerCase()).name;
+  } catch (cause) {
+    throw new CommitteeError('COMMITTEE_BAD_OPTION', messageOf(cause), { cause });
+  }
+}
