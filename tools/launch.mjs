@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { NODE_FLAGS } from './runtime.mjs';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from './runtime.mjs';
 import { setUp } from './setup.mjs';
 
 /** Runs `entry` (a file URL) with `args`; never returns. */
@@ -14,7 +14,10 @@ export async function launch(entry, args) {
     process.stderr.write(`setup failed: ${error.message}\n`);
     process.exit(1);
   }
-  const child = spawn(node, [...NODE_FLAGS, fileURLToPath(entry), ...args], { stdio: 'inherit' });
+  const child = spawn(node, [...NODE_FLAGS, fileURLToPath(entry), ...args], {
+    stdio: 'inherit',
+    env: { ...NODE_ENVIRONMENT, ...process.env },
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal));
   }

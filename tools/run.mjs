@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { NODE_FLAGS, root } from './runtime.mjs';
+import { NODE_ENVIRONMENT, NODE_FLAGS, root } from './runtime.mjs';
 import { setUp } from './setup.mjs';
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
@@ -42,7 +42,11 @@ async function forward(command, args) {
   const child = spawn(command, args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${join(command, '..')}:${process.env.PATH ?? ''}` },
+    env: {
+      ...NODE_ENVIRONMENT,
+      ...process.env,
+      PATH: `${join(command, '..')}:${process.env.PATH ?? ''}`,
+    },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal));
