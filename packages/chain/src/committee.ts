@@ -8,6 +8,7 @@ import {
 } from '@seal-ts/protocol';
 import { ChainError } from './errors.ts';
 import { decodeContents, malformedIfInvalid, moveContents } from './object-bcs.ts';
+import type { RpcMethod } from './retry.ts';
 import type { CallOptions, ServerChain } from './server-chain.ts';
 
 export interface CommitteeOnChain {
@@ -17,12 +18,14 @@ export interface CommitteeOnChain {
 }
 
 type Reader = Pick<ServerChain, 'object'>;
+/** `method`: what the reads are for, in metrics. */
+type ReadOptions = CallOptions & { readonly method?: RpcMethod | undefined };
 
 /** Reads a committee object. Errors: NOT_FOUND, MALFORMED. */
 export async function readCommittee(
   chain: Reader,
   committeeId: string,
-  options: CallOptions = {},
+  options: ReadOptions = {},
 ): Promise<CommitteeOnChain> {
   const object = await chain.object(committeeId, { ...options, mask: ['bcs', 'object_type'] });
   if (object.bcs === undefined || object.objectType === undefined) {
@@ -39,8 +42,9 @@ export async function readCommittee(
 export async function committeeOfKeyServer(
   chain: Reader,
   keyServerId: string,
-  options: CallOptions = {},
+  { method = 'fetch_committee_from_key_server', signal }: ReadOptions = {},
 ): Promise<CommitteeOnChain> {
+  const options = { method, signal };
   const { owner } = await chain.object(keyServerId, { ...options, mask: ['owner'] });
   if (owner?.kind !== 'object') {
     const found = owner?.kind ?? 'unknown';

@@ -1,5 +1,5 @@
 /** The server port on the official gRPC stubs: methods and read masks of seal-protocol.md §12. */
-import { GrpcTypes, type SuiGrpcClient } from '@mysten/sui/grpc';
+import { GrpcTypes, RpcError, type SuiGrpcClient } from '@mysten/sui/grpc';
 import {
   addressAliasId,
   decodeKeyServerFieldV1,
@@ -11,13 +11,14 @@ import {
   keyServerInfoV2,
   normalizeAddress,
 } from '@seal-ts/protocol';
-import { ChainError, isChainError } from './errors.ts';
+import { ChainError } from './errors.ts';
 import { decodeContents, moveContents, originalPackageId } from './object-bcs.ts';
 import {
   DEFAULT_RETRY,
   DEFAULT_RETRY_DEPS,
   type RetryDeps,
   type RetryOptions,
+  type RpcMethod,
   withRetries,
 } from './retry.ts';
 import type {
@@ -25,6 +26,7 @@ import type {
   ChainObject,
   ObjectField,
   ObjectOwner,
+  ObjectReadOptions,
   ServerChain,
   SimulationOutcome,
   SimulationRequest,
@@ -65,26 +67,21 @@ export class GrpcServerChain implements ServerChain {
   }
 
   async packageOriginalId(packageId: string, options: CallOptions = {}): Promise<string> {
-    const object = await this.object(packageId, { ...options, mask: ['bcs'] });
+    const read = { ...options, mask: ['bcs'], method: 'fetch_package_original_id' } as const;
+    const object = await this.object(packageId, read);
     return originalPackageId(required(object.bcs, 'object bcs'), packageId);
   }
 
   /** Without a mask, as the reference asks for alias records. */
   async objectExists(objectId: string, options: CallOptions = {}): Promise<boolean> {
-    try {
-      await this.#getObject('object_exists', objectId, undefined, options);
-      return true;
-    } catch (error) {
-      if (isChainError(error) && error.code === 'NOT_FOUND') return false;
-      throw error;
-    }
+    const request = objectRequest(objectId, undefined);
+    return (await this.#objectIfAny('object_exists', request, options)) !== undefined;
   }
 
-  async object(
-    objectId: string,
-    options: CallOptions & { readonly mask: readonly ObjectField[] },
-  ): Promise<ChainObject> {
-    const object = await this.#getObject('get_object', objectId, options.mask, options);
+  async object(objectId: string, options: ObjectReadOptions): Promise<ChainObject> {
+    const { mask, method = 'get_object' } = options;
+    const request = objectRequest(objectId, mask);
+    const object = await this.#call(method, options, (abort) => this.#getObject(request, abort));
     return {
       objectId: normalizeAddress(objectId),
       bcs: object.bcs?.value,
@@ -124,37 +121,44 @@ export class GrpcServerChain implements ServerChain {
   /** Version 2 if the object has it, else version 1 (seal-protocol.md §2.2). */
   async keyServer(objectId: string, options: CallOptions = {}): Promise<KeyServerInfo> {
     const id = normalizeAddress(objectId);
-    try {
-      const contents = await this.#contents(keyServerFieldId(id, 2), options);
+    const method = 'fetch_key_server_by_id';
+    const request = (version: 1 | 2) => objectRequest(keyServerFieldId(id, version), ['bcs']);
+    const v2 = await this.#objectIfAny(method, request(2), options);
+    if (v2 !== undefined) {
+      const contents = moveContents(required(v2.bcs?.value, 'object bcs'), id);
       return keyServerInfoV2(id, decodeContents(id, contents, decodeKeyServerFieldV2).value);
-    } catch (error) {
-      if (!isChainError(error) || error.code !== 'NOT_FOUND') throw error;
     }
-    const contents = await this.#contents(keyServerFieldId(id, 1), options);
+    const v1 = await this.#call(method, options, (abort) => this.#getObject(request(1), abort));
+    const contents = moveContents(required(v1.bcs?.value, 'object bcs'), id);
     return keyServerInfoV1(id, decodeContents(id, contents, decodeKeyServerFieldV1).value);
   }
 
-  async #contents(objectId: string, options: CallOptions): Promise<Uint8Array> {
-    const object = await this.object(objectId, { ...options, mask: ['bcs'] });
-    return moveContents(required(object.bcs, 'object bcs'), objectId);
-  }
-
-  async #getObject(
-    method: string,
-    objectId: string,
-    mask: readonly ObjectField[] | undefined,
+  /** For objects that need not exist: their absence is an answer, not a failed call. */
+  #objectIfAny(
+    method: RpcMethod,
+    request: GrpcTypes.GetObjectRequest,
     options: CallOptions,
-  ): Promise<GrpcTypes.Object> {
-    const request = GrpcTypes.GetObjectRequest.create({ objectId: normalizeAddress(objectId) });
-    if (mask !== undefined) request.readMask = { paths: [...mask] };
+  ): Promise<GrpcTypes.Object | undefined> {
     return this.#call(method, options, async (abort) => {
-      const { response } = await this.#client.ledgerService.getObject(request, { abort });
-      return required(response.object, 'object');
+      try {
+        return await this.#getObject(request, abort);
+      } catch (error) {
+        if (error instanceof RpcError && error.code === 'NOT_FOUND') return undefined;
+        throw error;
+      }
     });
   }
 
+  async #getObject(
+    request: GrpcTypes.GetObjectRequest,
+    abort: AbortSignal,
+  ): Promise<GrpcTypes.Object> {
+    const { response } = await this.#client.ledgerService.getObject(request, { abort });
+    return required(response.object, 'object');
+  }
+
   #call<T>(
-    method: string,
+    method: RpcMethod,
     options: CallOptions,
     attempt: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
@@ -169,6 +173,15 @@ export function hasAddressAliases(
   options: CallOptions = {},
 ): Promise<boolean> {
   return chain.objectExists(addressAliasId(account), options);
+}
+
+function objectRequest(
+  objectId: string,
+  mask: readonly ObjectField[] | undefined,
+): GrpcTypes.GetObjectRequest {
+  const request = GrpcTypes.GetObjectRequest.create({ objectId: normalizeAddress(objectId) });
+  if (mask !== undefined) request.readMask = { paths: [...mask] };
+  return request;
 }
 
 function objectOwner(owner: GrpcTypes.Owner, objectId: string): ObjectOwner {

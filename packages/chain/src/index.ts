@@ -15,6 +15,7 @@ export {
   RETRYABLE_STATUS,
   type RetryDeps,
   type RetryOptions,
+  type RpcMethod,
 } from './retry.ts';
 export * from './server-chain.ts';
 export { SIMULATION_MASK } from './simulation.ts';

@@ -30,9 +30,27 @@ export const RETRYABLE_STATUS: ReadonlySet<string> = new Set([
   'ABORTED',
 ]);
 
+/**
+ * What a call is for: the `method` label of metrics (seal-protocol.md §4.16). The last one is ours;
+ * the reference does not count signature checks.
+ */
+export type RpcMethod =
+  | 'fetch_committee_from_key_server'
+  | 'fetch_key_server_by_id'
+  | 'fetch_package_original_id'
+  | 'fetch_upgrade_proposal'
+  | 'get_object'
+  | 'get_reference_gas_price'
+  | 'object_exists'
+  | 'simulate_transaction'
+  | 'verify_signature';
 /** Outcome of one attempt, for metrics. */
 export type AttemptStatus = 'success' | 'retriable_error' | 'error';
-export type AttemptObserver = (method: string, status: AttemptStatus, durationMs: number) => void;
+export type AttemptObserver = (
+  method: RpcMethod,
+  status: AttemptStatus,
+  durationMs: number,
+) => void;
 
 export interface RetryDeps {
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
@@ -48,7 +66,7 @@ export const DEFAULT_RETRY_DEPS: RetryDeps = {
 
 /** Runs `attempt` until it succeeds, fails for good, or attempts run out. Throws ChainError. */
 export async function withRetries<T>(
-  method: string,
+  method: RpcMethod,
   attempt: (signal: AbortSignal) => Promise<T>,
   options: RetryOptions,
   deps: RetryDeps,

@@ -3,6 +3,7 @@
  * `GrpcServerChain` implements it on the official gRPC service stubs; tests implement it in memory.
  */
 import type { KeyServerInfo } from '@seal-ts/protocol';
+import type { RpcMethod } from './retry.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -10,6 +11,12 @@ export interface CallOptions {
 
 /** Fields a raw read can ask for; also the read mask sent to the node. */
 export type ObjectField = 'bcs' | 'owner' | 'object_type';
+
+export interface ObjectReadOptions extends CallOptions {
+  readonly mask: readonly ObjectField[];
+  /** What the read is for, in metrics; default `get_object`. */
+  readonly method?: RpcMethod | undefined;
+}
 
 export type ObjectOwner =
   | { readonly kind: 'address' | 'object'; readonly address: string }
@@ -69,10 +76,7 @@ export interface ServerChain {
   /** Original (first) package id of any version. NOT_FOUND, NOT_A_PACKAGE, MALFORMED. */
   packageOriginalId(packageId: string, options?: CallOptions): Promise<string>;
   objectExists(objectId: string, options?: CallOptions): Promise<boolean>;
-  object(
-    objectId: string,
-    options: CallOptions & { readonly mask: readonly ObjectField[] },
-  ): Promise<ChainObject>;
+  object(objectId: string, options: ObjectReadOptions): Promise<ChainObject>;
   simulate(request: SimulationRequest, options?: CallOptions): Promise<SimulationOutcome>;
   verifyZkLogin(request: ZkLoginRequest, options?: CallOptions): Promise<boolean>;
   keyServer(objectId: string, options?: CallOptions): Promise<KeyServerInfo>;

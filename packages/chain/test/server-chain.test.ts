@@ -229,6 +229,41 @@ describe('committees and MVR', () => {
   });
 });
 
+describe('metrics', () => {
+  const observed = (): unknown[] => observe.mock.calls.map(([method, status]) => [method, status]);
+
+  it('name every call by what it is for (§4.16)', async () => {
+    node.serveObjects({
+      [A]: withBcs(packageObject(A, [moduleBytes(B)])),
+      [B]: GrpcTypes.Object.create({
+        owner: { kind: GrpcTypes.Owner_OwnerKind.OBJECT, address: C },
+      }),
+    });
+    await chain.object(A, { mask: ['bcs'] });
+    await chain.packageOriginalId(A);
+    await committeeOfKeyServer(chain, B).catch(() => {});
+    await chain.object(C, { mask: ['bcs'], method: 'fetch_upgrade_proposal' }).catch(() => {});
+    expect(observed()).toEqual([
+      ['get_object', 'success'],
+      ['fetch_package_original_id', 'success'],
+      ['fetch_committee_from_key_server', 'success'],
+      ['fetch_committee_from_key_server', 'error'],
+      ['fetch_upgrade_proposal', 'error'],
+    ]);
+  });
+
+  it('do not count what need not exist as an error', async () => {
+    node.serveObjects({ [keyServerFieldId(A, 1)]: withBcs(moveObject(PK)) });
+    expect(await chain.objectExists(B)).toBe(false);
+    await expect(chain.keyServer(A)).rejects.toMatchObject({ code: 'MALFORMED' });
+    expect(observed()).toEqual([
+      ['object_exists', 'success'],
+      ['fetch_key_server_by_id', 'success'],
+      ['fetch_key_server_by_id', 'success'],
+    ]);
+  });
+});
+
 describe('zkLogin', () => {
   const request = { message: Uint8Array.of(1, 2), signature: Uint8Array.of(5), address: '0xa' };
 

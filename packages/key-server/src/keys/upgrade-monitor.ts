@@ -11,6 +11,8 @@ import type { KeyServerMetrics } from '../metrics.ts';
 export const UPGRADE_POLL_MS = 30_000;
 /** The key of the wrapper field is an empty struct: one byte. */
 const KEY_BYTES = 1;
+/** These reads in the metric of node calls. */
+const METHOD = 'fetch_upgrade_proposal';
 
 export interface UpgradeMonitorDeps {
   chain: Pick<ServerChain, 'object'>;
@@ -43,7 +45,10 @@ async function proposedVersion(
   chain: Pick<ServerChain, 'object'>,
   signal: AbortSignal,
 ): Promise<bigint | undefined> {
-  const { committee, packageId } = await committeeOfKeyServer(chain, keyServerObjectId, { signal });
+  const { committee, packageId } = await committeeOfKeyServer(chain, keyServerObjectId, {
+    method: METHOD,
+    signal,
+  });
   const fieldId = upgradeManagerFieldId(committee.id, packageId);
   const field = await contents(chain, fieldId, signal);
   const { childId } = decodeWrapperField(field, KEY_BYTES);
@@ -55,6 +60,6 @@ async function contents(
   objectId: string,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const { bcs } = await chain.object(objectId, { signal, mask: ['bcs'] });
+  const { bcs } = await chain.object(objectId, { method: METHOD, signal, mask: ['bcs'] });
   return moveContents(bcs ?? new Uint8Array(), objectId);
 }
