@@ -188,4 +188,27 @@ describe('Move aborts', () => {
   it.each(['', 'Insufficient Gas.', 'aborted', 'x'.repeat(100_000)])('nothing in %.20j', (text) => {
     expect(parseMoveAbort(text)).toBeUndefined();
   });
+
+  it('survives JSON.stringify, which error reporters use: found by simulation, seed 1', () => {
+    const abort = parseMoveAbort("MoveAbort in 1st command, abort code: 1, in '0x2::list::f'");
+    const error = new SealAPIError('refused');
+    error.shares = [
+      {
+        server: '0x1',
+        name: 's',
+        url: 'https://s.example',
+        code: 'SEAL_ACCESS_DENIED',
+        message: 'refused',
+        status: 403,
+        requestId: 'r',
+        retryable: false,
+        abort,
+      },
+    ];
+    expect(abort?.code).toBe(1n);
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+      shares: [{ abort: { module: 'list', code: '1' } }],
+    });
+    expect(Object.keys(abort ?? {})).not.toContain('toJSON');
+  });
 });

@@ -40,14 +40,20 @@ export function parseMoveAbort(text: string): MoveAbortInfo | undefined {
   const code = matchBigint(/\bcode:? (\d+)/i, scanned) ?? matchBigint(/\}, (\d+)\)/, scanned);
   const constantName = /'([A-Z]\w*)'/.exec(scanned)?.[1];
   if (code === undefined && constantName === undefined && place === null) return undefined;
-  return {
+  return printable({
     package: place?.[1] === undefined ? undefined : withPrefix(place[1]),
     module: place?.[2],
     function: place?.[3] ?? /function_name: Some\("(\w+)"\)/.exec(scanned)?.[1],
     code,
     constantName,
     line: cleverLine(code) ?? toLine(/\(line (\d+)\)/.exec(scanned)?.[1]),
-  };
+  });
+}
+
+/** Error reporters turn what was thrown into JSON, which has no bigint: the code becomes a string. */
+function printable(abort: MoveAbortInfo): MoveAbortInfo {
+  const toJSON = () => ({ ...abort, code: abort.code?.toString() });
+  return Object.defineProperty(abort, 'toJSON', { enumerable: false, value: toJSON });
 }
 
 /** `module::function aborted with ENoAccess (code 1)`. */
