@@ -6,7 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['seal-ts-source'] } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/*.fuzz.test.ts', '**/*.browser.test.ts'],
+    exclude: ['**/node_modules/**', '**/*.{fuzz,browser,deploy}.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
