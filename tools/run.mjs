@@ -15,6 +15,7 @@ const tasks = {
   'test:fuzz': [...NODE_FLAGS, ...vitest, '--config', 'vitest.fuzz.config.ts'],
   'test:sim': [...NODE_FLAGS, 'sim/main.ts'],
   'test:browser': [...NODE_FLAGS, ...vitest, '--config', 'vitest.browser.config.ts'],
+  'test:deploy': [...NODE_FLAGS, ...vitest, '--config', 'vitest.deploy.config.ts'],
   bench: [...NODE_FLAGS, 'bench/main.ts'],
   check: [...NODE_FLAGS, 'tools/check/main.ts'],
   format: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write'],
