@@ -1,6 +1,7 @@
 /** A server's connection to its full node: the server port on an official gRPC client. */
 import { SuiGrpcClient } from '@mysten/sui/grpc';
 import type { NetworkName } from '@seal-ts/protocol';
+import type { ChainEvents } from './events.ts';
 import { GrpcServerChain } from './grpc-server-chain.ts';
 import type { AttemptObserver, RetryOptions } from './retry.ts';
 import type { ServerChain } from './server-chain.ts';
@@ -17,7 +18,10 @@ export interface ConnectDeps {
   readonly observe: AttemptObserver;
 }
 
-export function connectFullNode(options: FullNodeOptions, { observe }: ConnectDeps): ServerChain {
+export function connectFullNode(
+  options: FullNodeOptions,
+  { observe }: ConnectDeps,
+): ServerChain & ChainEvents {
   const { network, url, retry, header } = options;
   const client = new SuiGrpcClient({
     network,

@@ -12,6 +12,7 @@ import {
   normalizeAddress,
 } from '@seal-ts/protocol';
 import { ChainError } from './errors.ts';
+import { type ChainEvents, type EventPage, type EventQuery, readEventPage } from './events.ts';
 import { decodeContents, moveContents, originalPackageId } from './object-bcs.ts';
 import {
   DEFAULT_RETRY,
@@ -44,7 +45,7 @@ export interface GrpcServerChainDeps extends Partial<RetryDeps> {
   readonly client: GrpcStubs;
 }
 
-export class GrpcServerChain implements ServerChain {
+export class GrpcServerChain implements ServerChain, ChainEvents {
   readonly #client: GrpcStubs;
   readonly #retry: RetryOptions;
   readonly #deps: RetryDeps;
@@ -131,6 +132,13 @@ export class GrpcServerChain implements ServerChain {
     const v1 = await this.#call(method, options, (abort) => this.#getObject(request(1), abort));
     const contents = moveContents(required(v1.bcs?.value, 'object bcs'), id);
     return keyServerInfoV1(id, decodeContents(id, contents, decodeKeyServerFieldV1).value);
+  }
+
+  events(query: EventQuery, options: CallOptions = {}): Promise<EventPage> {
+    const { ledgerService } = this.#client;
+    return this.#call('list_events', options, (abort) =>
+      readEventPage(ledgerService, query, abort),
+    );
   }
 
   /** For objects that need not exist: their absence is an answer, not a failed call. */

@@ -2,6 +2,7 @@
 export * from './committee.ts';
 export * from './connect.ts';
 export * from './errors.ts';
+export { type ChainEvents, type EventPage, type EventQuery, MAX_EVENT_PAGE } from './events.ts';
 export * from './first-package.ts';
 export * from './grpc-server-chain.ts';
 export { moduleSelfAddress } from './module-address.ts';

@@ -31,8 +31,8 @@ export const RETRYABLE_STATUS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What a call is for: the `method` label of metrics (seal-protocol.md §4.16). The last one is ours;
- * the reference does not count signature checks.
+ * What a call is for: the `method` label of metrics (seal-protocol.md §4.16). `list_events` and
+ * `verify_signature` are ours: the reference does not count those calls.
  */
 export type RpcMethod =
   | 'fetch_committee_from_key_server'
@@ -41,6 +41,7 @@ export type RpcMethod =
   | 'fetch_upgrade_proposal'
   | 'get_object'
   | 'get_reference_gas_price'
+  | 'list_events'
   | 'object_exists'
   | 'simulate_transaction'
   | 'verify_signature';

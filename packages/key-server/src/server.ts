@@ -4,7 +4,7 @@
  */
 
 import { hostname } from 'node:os';
-import { connectFullNode, type ServerChain } from '@seal-ts/chain';
+import { type ChainEvents, connectFullNode, type ServerChain } from '@seal-ts/chain';
 import { type Engine, publicKeyFromMasterKey, toHex } from '@seal-ts/crypto';
 import { KEY_SERVER_VERSION } from '@seal-ts/protocol';
 import {
@@ -26,6 +26,7 @@ import { loadCommitteeKeys, memberOf } from './keys/committee-load.ts';
 import { watchRotation } from './keys/committee-monitor.ts';
 import { loadMasterKeys } from './keys/load.ts';
 import type { MasterKeys } from './keys/master-keys.ts';
+import { watchRotationEvents } from './keys/rotation-events.ts';
 import { watchUpgrades } from './keys/upgrade-monitor.ts';
 import { createMetrics, type KeyServerMetrics, observeCalls } from './metrics.ts';
 import { mvrResolver } from './mvr/resolve.ts';
@@ -104,11 +105,17 @@ export async function startKeyServer(
   return { port: server.port, metricsPort: metricsServer.port };
 }
 
+interface LoadKeysDeps {
+  engine: Engine;
+  chain: ServerChain & ChainEvents;
+  metrics: KeyServerMetrics;
+}
+
 /** Keys of the configured mode; a committee member keeps watching for its rotation. */
 async function loadKeys(
   { mode, eventMonitoring }: Settings,
   { env, forget, log, lifecycle }: StartDeps,
-  { engine, chain, metrics }: { engine: Engine; chain: ServerChain; metrics: KeyServerMetrics },
+  { engine, chain, metrics }: LoadKeysDeps,
 ): Promise<MasterKeys> {
   if (mode.tag !== 'Committee') {
     const announce = (fields: Record<string, unknown>) => log.info(fields, 'public key');
@@ -120,8 +127,10 @@ async function loadKeys(
   const watching = watchRotation(memberOf(mode), { keys, chain, engine, log }, signal);
   lifecycle.runCritical('committee version', watching);
   if (eventMonitoring) {
-    log.warn('rotation events are not watched: they need a JSON-RPC node');
-    const upgrades = watchUpgrades(mode.key_server_obj_id, { chain, metrics, log }, signal);
+    const monitorDeps = { chain, metrics, log };
+    const rotations = watchRotationEvents(mode.key_server_obj_id, monitorDeps, signal);
+    lifecycle.runCritical('rotation events', rotations);
+    const upgrades = watchUpgrades(mode.key_server_obj_id, monitorDeps, signal);
     lifecycle.runCritical('upgrade proposals', upgrades);
   }
   return keys;

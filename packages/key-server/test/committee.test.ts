@@ -12,9 +12,10 @@ import {
   shareFaults,
 } from '../src/keys/committee-load.ts';
 import { VERSION_POLL_MS, watchRotation } from '../src/keys/committee-monitor.ts';
+import { ROTATION_EVENT_POLL_MS, watchRotationEvents } from '../src/keys/rotation-events.ts';
 import { UPGRADE_POLL_MS, watchUpgrades } from '../src/keys/upgrade-monitor.ts';
 import { createRequest, HEADERS, openAnswer, post } from './support/client.ts';
-import { CommitteeChain, KEY_SERVER, MEMBERS } from './support/committee-chain.ts';
+import { COMMITTEE, CommitteeChain, KEY_SERVER, MEMBERS } from './support/committee-chain.ts';
 import { createWorld } from './support/world.ts';
 
 const DEBUG = '/v1/debug/committee_partial_pk';
@@ -196,6 +197,58 @@ describe('upgrade proposals', () => {
     expect(counts).toEqual([0, 1, 1, 1, 1, 1, 2]);
     abort.abort();
     await watching;
+  });
+});
+
+describe('initiated rotations', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function watch(chain: CommitteeChain) {
+    const metrics = createMetrics({ version: '0.6.10', gitVersion: 'g' });
+    const abort = new AbortController();
+    const warn = vi.fn();
+    const log = { ...silentLogger, info: vi.fn(), warn };
+    const watching = watchRotationEvents(KEY_SERVER, { chain, metrics, log }, abort.signal);
+    const poll = async (): Promise<number> => {
+      await vi.advanceTimersByTimeAsync(ROTATION_EVENT_POLL_MS);
+      return (await metrics.rotationInitiated.get()).values[0]?.value ?? 0;
+    };
+    return { poll, warn, watching, abort };
+  }
+
+  it.each([0, 2])('are counted from the first poll on (%i before)', async (before) => {
+    const chain = chainAt(0);
+    chain.rotations = Array.from({ length: before }, () => COMMITTEE);
+    const { poll, warn, watching, abort } = watch(chain);
+    expect(await poll()).toBe(0);
+    expect(await poll()).toBe(0);
+    chain.rotations.push(COMMITTEE);
+    expect(await poll()).toBe(1);
+    chain.rotations.push(COMMITTEE, KEY_SERVER);
+    chain.down = true;
+    expect(await poll()).toBe(1);
+    expect(warn).toHaveBeenCalledTimes(1);
+    chain.down = false;
+    expect(await poll()).toBe(3);
+    expect(await poll()).toBe(3);
+    expect(warn).toHaveBeenCalledTimes(2);
+    expect(warn).toHaveBeenLastCalledWith(
+      expect.objectContaining({ oldCommitteeId: KEY_SERVER, ours: COMMITTEE }),
+      expect.stringContaining('another committee'),
+    );
+    abort.abort();
+    await watching;
+  });
+
+  it('are given up with one warning where the node has no event list', async () => {
+    const chain = chainAt(0);
+    chain.listsEvents = false;
+    const { poll, warn, watching } = watch(chain);
+    await poll();
+    await watching;
+    expect(await poll()).toBe(0);
+    expect(warn).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -1,7 +1,9 @@
 /** A Sui node behind a fake `fetch`: real gRPC-web frames, so that the bytes sent are what is tested. */
 import { GrpcTypes, SuiGrpcClient } from '@mysten/sui/grpc';
 
-type Handler = (message: Uint8Array, init: RequestInit) => Uint8Array | Promise<Uint8Array>;
+/** Answers with one message, or with those of a stream. */
+type Answer = Uint8Array | readonly Uint8Array[];
+type Handler = (message: Uint8Array, init: RequestInit) => Answer | Promise<Answer>;
 
 /** An answer with a gRPC status instead of a message. */
 export class Status extends Error {
@@ -58,11 +60,12 @@ export class FakeNode {
   }
 }
 
-function reply(status: number, message: string, body?: Uint8Array): Response {
+function reply(status: number, message: string, body: Answer = []): Response {
   const trailer = new TextEncoder().encode(
     `grpc-status:${status}\r\ngrpc-message:${encodeURIComponent(message)}\r\n`,
   );
-  const frames = [...(body === undefined ? [] : [frame(0, body)]), frame(0x80, trailer)];
+  const messages = body instanceof Uint8Array ? [body] : body;
+  const frames = [...messages.map((bytes) => frame(0, bytes)), frame(0x80, trailer)];
   return new Response(Buffer.concat(frames), {
     headers: { 'content-type': 'application/grpc-web+proto' },
   });

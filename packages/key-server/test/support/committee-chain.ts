@@ -1,6 +1,13 @@
 /** A chain that holds one committee and its key server. */
 
-import { ChainError, type ChainObject, type ObjectField } from '@seal-ts/chain';
+import {
+  ChainError,
+  type ChainEvents,
+  type ChainObject,
+  type EventPage,
+  type EventQuery,
+  type ObjectField,
+} from '@seal-ts/chain';
 import { publicKeyFromMasterKey } from '@seal-ts/crypto';
 import { nobleEngine as engine } from '@seal-ts/crypto/noble';
 import {
@@ -13,7 +20,7 @@ import { FakeChain } from './world.ts';
 
 export const KEY_SERVER = `0x${'c5'.repeat(32)}`;
 export const MEMBERS = ['11', '22', '33'].map((byte) => `0x${byte.repeat(32)}`);
-const COMMITTEE = `0x${'c0'.repeat(32)}`;
+export const COMMITTEE = `0x${'c0'.repeat(32)}`;
 const FIELD = `0x${'f1'.repeat(32)}`;
 const MANAGER = `0x${'9a'.repeat(32)}`;
 const PACKAGE = `0x${'5c'.repeat(32)}`;
@@ -32,7 +39,7 @@ function moveObject(contents: Uint8Array): Uint8Array {
   return encodeBcs((w) => w.uleb(0).uleb(1).bool(false).u64(1n).byteVector(contents));
 }
 
-export class CommitteeChain extends FakeChain {
+export class CommitteeChain extends FakeChain implements ChainEvents {
   version = 0;
   /** Share of each party in the version on chain, by party id. */
   shares: Uint8Array[] = [];
@@ -40,6 +47,23 @@ export class CommitteeChain extends FakeChain {
   independent = false;
   /** Version of the package upgrade under vote. */
   proposed: bigint | undefined;
+
+  /** Committees whose rotation was initiated: the old one of each. */
+  rotations: string[] = [];
+  /** Whether the node has an event list. */
+  listsEvents = true;
+
+  async events({ eventType, page, cursor }: EventQuery): Promise<EventPage> {
+    if (this.down) throw new ChainError('UNAVAILABLE', 'down');
+    if (!this.listsEvents) {
+      throw new ChainError('RPC', 'no list', { grpcStatus: 'UNIMPLEMENTED' });
+    }
+    const ours = eventType === `${PACKAGE}::seal_committee::CommitteeRotationInitiated`;
+    const all = ours ? this.rotations : [];
+    const from = page === 'latest' ? all.length : (cursor?.[0] ?? 0);
+    const found = all.slice(from).map((old) => encodeBcs((w) => w.address(FIELD).address(old)));
+    return { contents: found, cursor: all.length === 0 ? cursor : Uint8Array.of(all.length) };
+  }
 
   override async keyServer(): Promise<never> {
     return this.#info() as never;
