@@ -82,3 +82,14 @@ describe('YamlFile', () => {
     expect(parse(text).text(['a'])).toHaveLength(MAX_YAML_BYTES - 4);
   });
 });
+
+describe('keys', () => {
+  it('are listed whether parsed or set', () => {
+    const file = parse('a:\n  b: 1\n');
+    file.set(['a', 'c'], '2');
+    file.set(['d', 'e'], '3');
+    expect(file.keys([])).toEqual(['a', 'd']);
+    expect(file.keys(['a'])).toEqual(['b', 'c']);
+    expect(file.keys(['nothing'])).toEqual([]);
+  });
+});

@@ -103,7 +103,8 @@ export class YamlFile {
   keys(path: YamlPath): string[] {
     const node = path.length === 0 ? this.#document.contents : this.#document.getIn(path, true);
     if (!isMap(node)) return [];
-    return node.items.flatMap(({ key }) => (isScalar(key) ? [String(key.value)] : []));
+    // Keys that were set, not parsed, are plain text.
+    return node.items.map(({ key }) => String(isScalar(key) ? key.value : key));
   }
 
   /** Number of entries of a list. */
