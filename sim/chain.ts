@@ -16,6 +16,7 @@ import {
   encodeKeyServer,
   encodeKeyServerV2,
   type Ptb,
+  type ServerType,
   STALENESS_ABORT_CODE,
   toHex,
 } from '@seal-ts/protocol';
@@ -177,6 +178,7 @@ export interface OnChain {
   readonly objectId: string;
   readonly url: string;
   readonly publicKey: Uint8Array;
+  readonly committee: { serverType(): ServerType } | undefined;
 }
 
 /** What the client's full node does with a read. */
@@ -224,12 +226,12 @@ export function coreClient(
       ),
     getDynamicField: (options: { parentId: string; signal?: AbortSignal }) =>
       read(options, () => {
-        const { publicKey, url, objectId } = find(options.parentId);
+        const { publicKey, url, objectId, committee } = find(options.parentId);
         const value = encodeKeyServerV2({
           name: `server ${objectId.slice(-2)}`,
           keyType: 0,
           publicKey,
-          serverType: { kind: 'independent', url },
+          serverType: committee?.serverType() ?? { kind: 'independent', url },
         });
         return { dynamicField: { value: { bcs: value } } };
       }),

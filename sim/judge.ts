@@ -138,6 +138,7 @@ export class Judge {
     const lastMs = sentMs + longestMs(plan);
     if (!server.truthful || !isFaultless(plan)) return false;
     if (!server.isUpThroughout(sentMs, lastMs)) return false;
+    if (!server.isSoundThroughout(sentMs, lastMs)) return false;
     if (this.#deps.network.isPartitioned(client, server, sentMs, lastMs)) return false;
     const lagMs = largestLag(lags, sentMs, lastMs);
     if (lagMs > staleLimit(server) - STALENESS_DOUBT_MS) return false;

@@ -35,7 +35,9 @@ export interface Plan {
 }
 
 /** Calls to the full node that one key request makes at most. */
-export const MAX_NODE_CALLS = 3;
+export const MAX_NODE_CALLS = 4;
+/** What an aggregator adds at most: two ways to the members and back, and a pause of a second. */
+export const MAX_COMMITTEE_MS = 4 * 200 + 1_100;
 /** Longest gentle delays, ms. */
 const GENTLE_MS = 800;
 const GENTLE_NODE_MS = 300;
@@ -64,7 +66,8 @@ export function drawPlan(random: Random, hostility: number): Plan {
 
 /** Virtual time from sending to the last byte of the answer, at most. */
 export function longestMs(plan: Plan): number {
-  return plan.requestMs + MAX_NODE_CALLS * plan.nodeMs + plan.answerMs + plan.pieces;
+  const atServerMs = MAX_NODE_CALLS * plan.nodeMs + MAX_COMMITTEE_MS;
+  return plan.requestMs + atServerMs + plan.answerMs + plan.pieces;
 }
 
 export function pieceGapMs(plan: Plan): number {

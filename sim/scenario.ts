@@ -1,4 +1,10 @@
 /** What a seed decides before anything runs: who takes part, what breaks when, and who does what. */
+import {
+  type CommitteeSpec,
+  MAX_CHANGE_OVER_MS,
+  MAX_MEMBER_DELAY_MS,
+  MEMBER_FAULTS,
+} from './committee.ts';
 import { LIES } from './lies.ts';
 import type { Partition } from './network.ts';
 import type { Random } from './random.ts';
@@ -93,8 +99,10 @@ export function drawScenario(random: Random): Scenario {
 function drawServers(random: Random, storm: number): ServerSpec[] {
   const count = random.integer(1, 5);
   const liars = random.pick([0, 0, 0.2, 0.5]);
+  const committees = random.pick([0, 0, 0.4]);
   return Array.from({ length: count }, (_, index) => ({
     index,
+    committee: random.chance(committees) ? drawCommittee(random) : undefined,
     weight: random.chance(0.25) ? random.integer(2, 3) : 1,
     lie: random.chance(liars) ? random.pick(LIES) : undefined,
     complicit: random.chance(0.15),
@@ -103,6 +111,22 @@ function drawServers(random: Random, storm: number): ServerSpec[] {
     downs: random.chance(storm) ? spans(random, 2, 40_000) : [],
     hostility: random.chance(0.6) ? 0 : Math.min(1, storm * random.integer(1, 3)),
   }));
+}
+
+/** Fewer members than the threshold approve everything, as complicit servers below. */
+function drawCommittee(random: Random): CommitteeSpec {
+  const count = random.integer(1, 5);
+  const threshold = random.integer(1, count);
+  const faulty = random.chance(0.8) ? count - threshold : random.integer(0, count);
+  let approving = 0;
+  const members = Array.from({ length: count }, (_, i) => {
+    let fault = i < faulty ? random.pick(MEMBER_FAULTS) : undefined;
+    if (fault === 'approvesAll' && ++approving >= threshold) fault = 'silent';
+    const delayMs = random.integer(1, MAX_MEMBER_DELAY_MS);
+    return { fault, delayMs, changeOverMs: random.integer(0, MAX_CHANGE_OVER_MS) };
+  });
+  const rotationMs = random.chance(0.5) ? T0 + random.integer(30_000, SCENARIO_MS) : undefined;
+  return { threshold, members, rotationMs };
 }
 
 function drawLags(random: Random, storm: number) {
@@ -141,6 +165,11 @@ function boundComplicity(
 ): ServerSpec[] {
   let room = Math.min(...objects.map(({ threshold }) => threshold)) - 1;
   return servers.map((server) => {
+    if (server.committee !== undefined) {
+      // Members have clocks and nodes that are right; a lie is the aggregator's.
+      const lie = server.lie === 'wrongKey' ? undefined : server.lie;
+      return { ...server, lie, complicit: false, skewMs: 0, lags: [] };
+    }
     const complicit = server.complicit && server.lie === undefined && server.weight <= room;
     if (complicit) room -= server.weight;
     return { ...server, complicit };

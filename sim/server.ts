@@ -2,8 +2,9 @@
 import { type Engine, publicKeyFromMasterKey } from '@seal-ts/crypto';
 import { createMetrics, GasPrice, keyServer, MasterKey, openMasterKeys } from '@seal-ts/key-server';
 import { KEY_SERVER_VERSION } from '@seal-ts/protocol';
-import { createLogger } from '@seal-ts/service';
+import { createLogger, type Logger } from '@seal-ts/service';
 import { currentPlan, type OnChain, POLICY_PACKAGE, SEAL_PACKAGE, SimChain } from './chain.ts';
+import { type CommitteeSpec, isSound, MAX_CHANGE_OVER_MS, SimCommittee } from './committee.ts';
 import { type Answer, type Lie, lie } from './lies.ts';
 import type { Plan } from './plan.ts';
 import type { Random } from './random.ts';
@@ -11,7 +12,7 @@ import type { VirtualTime } from './time.ts';
 import { during, type Lag, type Policy, type Span } from './timeline.ts';
 
 export const ALLOWED_STALENESS_MS = 120_000;
-const SESSION_TTL_MAX_MS = 30 * 60_000;
+const LIMITS = { allowedStalenessMs: ALLOWED_STALENESS_MS, sessionTtlMaxMs: 30 * 60_000 };
 /** Times the full node may refuse to tell the gas price while a server starts. */
 export const MAX_GAS_PRICE_FAILURES = 3;
 /** A start takes no longer: one pause of a second for each failure, and the calls. */
@@ -30,6 +31,8 @@ export interface ServerSpec {
   readonly downs: readonly Span[];
   /** Chance that something goes wrong with a request to it. */
   readonly hostility: number;
+  /** A committee behind an aggregator in the place of one server. */
+  readonly committee: CommitteeSpec | undefined;
 }
 
 export interface ServerDeps {
@@ -50,7 +53,7 @@ export interface Arrival {
   readonly signal: AbortSignal;
 }
 
-type App = ReturnType<typeof keyServer>;
+type App = { request(url: string, init: RequestInit): Response | Promise<Response> };
 
 export class SimServer implements OnChain {
   readonly spec: ServerSpec;
@@ -61,6 +64,8 @@ export class SimServer implements OnChain {
   readonly publicKey: Uint8Array;
   /** Grows with every stop; answers of a process that stopped are lost. */
   life = 0;
+  readonly committee: SimCommittee | undefined;
+  readonly #log: Logger;
   readonly #deps: ServerDeps;
   #app: App | undefined;
   #stop = new AbortController();
@@ -71,6 +76,14 @@ export class SimServer implements OnChain {
     this.objectId = `0x${(spec.index + 1).toString(16).padStart(64, '0')}`;
     this.url = `https://server-${spec.index}.example`;
     this.masterKey = scalarFrom(deps.random);
+    this.#log = createLogger({ name: 'sim', level: 'trace', destination: { write: deps.log } });
+    this.committee =
+      spec.committee &&
+      new SimCommittee(this.objectId, this.masterKey, spec.committee, {
+        ...deps,
+        log: this.#log,
+        serverOptions: LIMITS,
+      });
     const { g2 } = deps.engine;
     this.publicKey = g2.toBytes(publicKeyFromMasterKey(deps.engine, this.masterKey));
   }
@@ -102,6 +115,17 @@ export class SimServer implements OnChain {
     return !during(spans, fromMs, toMs);
   }
 
+  /** One server, or a committee that has enough honest members of one version. */
+  isSoundThroughout(fromMs: number, toMs: number): boolean {
+    const { committee } = this.spec;
+    if (committee === undefined) return true;
+    const { rotationMs } = committee;
+    if (!isSound(committee)) return false;
+    return (
+      rotationMs === undefined || toMs < rotationMs || fromMs > rotationMs + MAX_CHANGE_OVER_MS
+    );
+  }
+
   get listening(): boolean {
     return this.#app !== undefined;
   }
@@ -127,30 +151,30 @@ export class SimServer implements OnChain {
   }
 
   async #boot(gasPriceFailures: number): Promise<void> {
-    const { engine, time, random, policy, log } = this.#deps;
+    const { engine, time, random, policy } = this.#deps;
+    const log = this.#log;
     const stop = new AbortController();
     this.#stop = stop;
-    const logger = createLogger({ name: 'sim', level: 'trace', destination: { write: log } });
+    if (this.committee !== undefined) {
+      this.#app = await this.committee.start(stop.signal);
+      return;
+    }
     const { lags, complicit } = this.spec;
     const chain = new SimChain({ lags, complicit, gasPriceFailures }, policy, time);
     const metrics = createMetrics({ version: KEY_SERVER_VERSION, gitVersion: 'sim' });
-    const gasPrice = new GasPrice({ updateIntervalMs: 60_000 }, { chain, metrics, log: logger });
+    const gasPrice = new GasPrice({ updateIntervalMs: 60_000 }, { chain, metrics, log });
     await gasPrice.start(stop.signal);
     if (stop.signal.aborted) return;
     const key = this.spec.lie === 'wrongKey' ? scalarFrom(random) : Uint8Array.from(this.masterKey);
     this.#app = keyServer(
-      {
-        sealPackage: SEAL_PACKAGE,
-        allowedStalenessMs: ALLOWED_STALENESS_MS,
-        sessionTtlMaxMs: SESSION_TTL_MAX_MS,
-      },
+      { sealPackage: SEAL_PACKAGE, ...LIMITS },
       {
         chain,
         engine,
         keys: openMasterKeys(this.objectId, new MasterKey(key)),
         gasPrice,
         metrics,
-        log: logger,
+        log,
         resolveMvrName: async () => POLICY_PACKAGE,
         ready: () => true,
         now: () => this.clockMs,

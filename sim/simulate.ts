@@ -14,7 +14,7 @@ import {
   toBase64,
   toHex,
 } from '@seal-ts/protocol';
-import { SealClient, SessionKey } from '@seal-ts/sdk';
+import { type KeyServerConfig, SealClient, SessionKey } from '@seal-ts/sdk';
 import { forge } from './attacker.ts';
 import { coreClient, POLICY_PACKAGE } from './chain.ts';
 import { Judge, type Outcome } from './judge.ts';
@@ -186,10 +186,13 @@ class World {
     return { spec, client, failedReads };
   }
 
-  #configs(indices: readonly number[]): { objectId: string; weight: number }[] {
+  #configs(indices: readonly number[]): KeyServerConfig[] {
     return indices.map((index) => {
-      const { objectId, spec } = this.#servers[index] as SimServer;
-      return { objectId, weight: spec.weight };
+      const { objectId, spec, committee, url } = this.#servers[index] as SimServer;
+      const { weight } = spec;
+      return committee === undefined
+        ? { objectId, weight }
+        : { objectId, weight, aggregatorUrl: url };
     });
   }
 
@@ -227,7 +230,8 @@ class World {
 
   #collectSecrets(): void {
     for (const user of USERS) this.#net.addText('an account', this.#address(user));
-    for (const { masterKey } of this.#servers) {
+    for (const { masterKey, committee } of this.#servers) {
+      for (const share of committee?.secrets ?? []) this.#net.add('a share', share);
       this.#net.add('a master key', masterKey);
       for (const { id } of this.#scenario.objects) {
         const fullId = fullIdentity(addressToBytes(POLICY_PACKAGE), fromHex(id));
@@ -361,7 +365,7 @@ class World {
 
   #collectError(error: unknown): void {
     this.#net.collect('an error', inspect(error, { depth: 8, showHidden: true }));
-    this.#net.collect('an error as JSON', safeJson(error) ?? '');
+    this.#net.collect('an error as JSON', JSON.stringify(error) ?? '');
   }
 }
 
@@ -380,11 +384,4 @@ function approvalOf(ids: readonly string[]): Ptb {
       arguments: [{ kind: 'input', index }],
     })),
   };
-}
-function safeJson(e: unknown) {
-  try {
-    return JSON.stringify(e);
-  } catch {
-    return '';
-  }
 }
