@@ -34,8 +34,8 @@ interface Effort {
   readonly batches: number;
 }
 
-const QUICK: Effort = { warmUp: 600, requests: 300, batches: 2 };
-const FULL: Effort = { warmUp: 2000, requests: 1000, batches: 7 };
+const QUICK: Effort = { warmUp: 400, requests: 200, batches: 2 };
+const FULL: Effort = { warmUp: 1500, requests: 600, batches: 5 };
 /** The slower engine gets fewer of each. */
 const NOBLE_SHARE = 0.15;
 

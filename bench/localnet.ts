@@ -24,12 +24,12 @@ interface Effort {
   /** Requests of each counted batch, and batches. */
   readonly requests: number;
   readonly batches: number;
+  /** Transactions of each batch; each needs a coin of its own, all made by one transaction. */
+  readonly transactions: number;
 }
 
-const QUICK: Effort = { starts: 3, warmUp: 2000, requests: 2000, batches: 2 };
-const FULL: Effort = { starts: 9, warmUp: 4000, requests: 4000, batches: 7 };
-/** Transactions of each batch; every one needs a coin of its own, all made by one transaction. */
-const TRANSACTIONS = 400;
+const QUICK: Effort = { starts: 3, warmUp: 1500, requests: 1000, batches: 2, transactions: 100 };
+const FULL: Effort = { starts: 9, warmUp: 4000, requests: 3000, batches: 5, transactions: 300 };
 const COIN_MIST = 20_000_000;
 
 const START = 'localnet/start';
@@ -65,8 +65,8 @@ export async function* localnetSuite({
     if (wants(EXECUTE)) {
       const rates: number[] = [];
       for (let i = 0; i <= effort.batches; i++) {
-        const load = await transferLoad(facts, TRANSACTIONS);
-        const measured = await rate(child, load, TRANSACTIONS);
+        const load = await transferLoad(facts, effort.transactions);
+        const measured = await rate(child, load, effort.transactions);
         if (i > 0) rates.push(measured);
       }
       yield measurement(EXECUTE, '/s', median(rates));

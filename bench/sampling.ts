@@ -3,6 +3,9 @@
  * CPU time is counted instead of the clock, and the median over the rounds is reported.
  */
 
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 export interface Contestant {
   readonly name: string;
   /** One operation; `round` counts from 0, warm-up included. */
@@ -14,6 +17,10 @@ export interface Rounds {
   readonly warmUp: number;
   readonly counted: number;
 }
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void;
+const collectYoung = () => collect({ type: 'minor' });
 
 /** CPU time of this process for `work`, ms; all its threads, kernel included. */
 export async function cpuMs(work: () => Promise<void>): Promise<number> {
@@ -38,9 +45,10 @@ export async function compare(
 ): Promise<ReadonlyMap<string, number>> {
   const samples = new Map(contestants.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round < warmUp + counted; round++) {
-    // Whoever comes after the others inherits their garbage: the first place goes round.
     for (let i = 0; i < contestants.length; i++) {
       const contestant = contestants[(round + i) % contestants.length] as Contestant;
+      // Nobody pays for the garbage of whoever came before.
+      collectYoung();
       const ms = await cpuMs(() => contestant.run(round));
       if (round >= warmUp) samples.get(contestant.name)?.push(ms);
     }
