@@ -175,6 +175,17 @@ describe('bodies that are no request are rejected in plain text', () => {
     },
   );
 
+  it('422 for a field that occurs twice, in the body or the certificate', async () => {
+    const { app, engine } = await createWorld();
+    const text = JSON.stringify((await createRequest({ engine })).body);
+    for (const field of ['"ptb":', '"user":']) {
+      const res = await app.request(PATH, post(text.replace(field, `${field}"",${field}`)));
+      expect(res.status).toBe(422);
+      expect(await res.text()).toContain(`duplicate field \`${field.slice(1, -2)}\``);
+    }
+    expect((await app.request(PATH, post(text))).status).toBe(200);
+  });
+
   it('400 for invalid UTF-8', async () => {
     const { app } = await createWorld();
     const body = Uint8Array.of(0x22, 0xff, 0x22);
