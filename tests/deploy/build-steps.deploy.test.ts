@@ -27,7 +27,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'seal-build-steps-'));
 const source = join(scratch, 'source');
 const output = join(scratch, 'output');
-const BUILD_TIMEOUT_MS = 180_000;
+const BUILD_TIMEOUT_MS = 300_000;
 /** Made anew where the steps run, and never copied into an image. */
 const NOT_COPIED = new Set(['node_modules', 'dist']);
 
