@@ -4,6 +4,7 @@
  * of another name that says it wants no implicit dependencies keeps its address.
  */
 
+/** Packages that other packages compile against. */
 export type SystemPackage = 'std' | 'sui';
 
 /** Workspace path under which `sui` finds `std`. */
@@ -28,3 +29,16 @@ export function frameworkManifest(name: SystemPackage): string {
     '',
   ].join('\n');
 }
+
+/** Text of Move.toml for the package 0x3, which stands on the framework as any other package does. */
+export const SUI_SYSTEM_MANIFEST = [
+  '[package]',
+  'name = "framework_sui_system"',
+  'edition = "2024"',
+  '[addresses]',
+  'sui_system = "0x3"',
+  '',
+].join('\n');
+
+/** Address of the package 0x3. */
+export const SUI_SYSTEM_ID = `0x${'3'.padStart(64, '0')}`;

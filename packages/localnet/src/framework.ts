@@ -1,9 +1,9 @@
 /**
- * The system packages 0x1 and 0x2 that every localnet starts with: our own Move sources in
+ * The system packages 0x1, 0x2 and 0x3 that every localnet starts with: our own Move sources in
  * `framework/`, compiled once by `tools/build-framework.ts` into one file. Source: localnet.md §5.
  */
 import { readFile } from 'node:fs/promises';
-import type { FrameworkSources } from '@seal-ts/move-build';
+import type { FrameworkSources, MoveFiles } from '@seal-ts/move-build';
 import { readPackageFolder } from '@seal-ts/move-build/node';
 
 /** A system package as compiled bytes. */
@@ -27,7 +27,8 @@ export class FrameworkError extends Error {
 }
 
 /**
- * `plain` runs on a chain; `test` also holds the `#[test_only]` parts, for the Move test runner.
+ * `plain` runs on a chain; `test` also holds the `#[test_only]` parts, for the Move test runner, and
+ * only what packages compile against (0x1 and 0x2).
  */
 export type FrameworkKind = 'plain' | 'test';
 
@@ -79,6 +80,11 @@ export async function frameworkSources(): Promise<FrameworkSources> {
     readPackageFolder(packageFolder('sui')),
   ]);
   return { std, sui };
+}
+
+/** Move sources of the package 0x3. */
+export function suiSystemSources(): Promise<MoveFiles> {
+  return readPackageFolder(packageFolder('sui_system'));
 }
 
 function packageFolder(name: string): string {

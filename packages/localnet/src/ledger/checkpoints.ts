@@ -17,7 +17,7 @@ import { PROTOCOL_VERSION } from './limits.ts';
 import { moveData } from './object.ts';
 import { objectVersions, settle } from './settlement.ts';
 import type { LedgerState } from './state.ts';
-import { CLOCK_ID, ZERO_ADDRESS } from './system-ids.ts';
+import { CLOCK_ID, SYSTEM_STATE_ID, ZERO_ADDRESS } from './system-ids.ts';
 import type { GasCostSummary } from './types/effects.ts';
 import type { Checkpoint, EpochRecord, ExecutedTransaction } from './types/records.ts';
 import type { CheckpointListener } from './types/requests.ts';
@@ -185,6 +185,13 @@ export class CheckpointBuilder {
       referenceGasPrice: this.#options.referenceGasPrice,
       protocolVersion: PROTOCOL_VERSION,
     };
+    // As on the network, the system state gets a new version; there is nothing in it that changes.
+    const system = this.#state.live(SYSTEM_STATE_ID);
+    const changes: ObjectChanges = new Map();
+    if (system !== undefined) {
+      const { data, owner } = system;
+      changes.set(system.objectId, { kind: 'write', data, owner, before: system, created: false });
+    }
     this.#system(
       {
         kind: 'changeEpoch',
@@ -192,8 +199,8 @@ export class CheckpointBuilder {
         protocolVersion: PROTOCOL_VERSION,
         epochStartTimestampMs: time,
       },
-      new Map(),
-      0n,
+      changes,
+      system?.version ?? 0n,
     );
     const last = this.seal(true);
     const ended: EpochRecord = {

@@ -10,15 +10,17 @@ import { blake2b256, digestOf, dynamicFieldId } from './digests.ts';
 import { LedgerError } from './errors.ts';
 import { NO_GAS } from './gas.ts';
 import { compiledModule } from './introspection.ts';
+import { SYSTEM_STATE_VERSION } from './limits.ts';
 import { moveData, type ObjectInit, ObjectRecord, packageData } from './object.ts';
 import {
   ALIAS_STATE_ID,
   CLOCK_ID,
   COIN_REGISTRY_ID,
   RANDOM_ID,
+  SYSTEM_STATE_ID,
   ZERO_ADDRESS,
 } from './system-ids.ts';
-import { SUI_ADDRESS, SUI_COIN_TYPE, struct } from './type-text.ts';
+import { SUI_ADDRESS, SUI_COIN_TYPE, SUI_SYSTEM_ADDRESS, struct } from './type-text.ts';
 import type { TransactionEffects } from './types/effects.ts';
 import type { LedgerObject, Owner } from './types/object.ts';
 import type { TransactionData } from './types/transaction.ts';
@@ -28,6 +30,7 @@ import { addressFromBytes, addressToBytes, type MovePackage, type StructTag } fr
 export const TOTAL_SUPPLY = 10_000_000_000_000_000_000n;
 const GENESIS_VERSION = 1n;
 const ALIAS_STATE_VERSION = 0n;
+const SYSTEM_STATE_TYPE = struct(SUI_SYSTEM_ADDRESS, 'sui_system', 'SuiSystemState');
 const CLOCK_TYPE = struct(SUI_ADDRESS, 'clock', 'Clock');
 const ALIAS_STATE_TYPE = struct(SUI_ADDRESS, 'address_alias', 'AddressAliasState');
 const COIN_REGISTRY_TYPE = struct(SUI_ADDRESS, 'coin_registry', 'CoinRegistry');
@@ -142,10 +145,16 @@ function frameworkPackage(
 }
 
 function systemObjects(packages: readonly MovePackage[], options: GenesisOptions): Draft[] {
-  const sui = packages.find(({ storageId }) => storageId === SUI_ADDRESS);
   const has = (type: StructTag): boolean =>
-    sui?.typeOrigins.some((o) => o.module === type.module && o.datatype === type.name) ?? false;
+    packages
+      .find(({ storageId }) => storageId === type.address)
+      ?.typeOrigins.some((o) => o.module === type.module && o.datatype === type.name) ?? false;
   const drafts: Draft[] = [];
+  if (has(SYSTEM_STATE_TYPE)) {
+    // SuiSystemState { id, version }.
+    const contents = new BcsWriter().address(SYSTEM_STATE_ID).u64(SYSTEM_STATE_VERSION).toBytes();
+    drafts.push(shared(SYSTEM_STATE_ID, SYSTEM_STATE_TYPE, contents));
+  }
   if (has(CLOCK_TYPE))
     drafts.push(shared(CLOCK_ID, CLOCK_TYPE, clockContents(options.timestampMs)));
   if (has(RANDOM_TYPE) && has(RANDOM_INNER_TYPE)) drafts.push(...randomObjects(options.seed));

@@ -4,6 +4,8 @@
 
 /** The protocol version this ledger speaks. */
 export const PROTOCOL_VERSION = 138n;
+/** Version of what the system state object 0x5 holds. */
+export const SYSTEM_STATE_VERSION = 2n;
 
 // Transaction form (§6.1).
 export const MAX_TRANSACTION_BYTES = 131_072;

@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FrameworkPackage, loadFramework } from '../framework.ts';
 import { loadFrameworkFrom } from '../framework-from.ts';
+import { SUI_SYSTEM_ID } from '../framework-manifest.ts';
 import type { LedgerApi } from '../ledger/api.ts';
 import { LedgerError } from '../ledger/errors.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -162,7 +163,10 @@ async function frameworkFor(
   from: string | undefined,
 ): Promise<readonly FrameworkPackage[]> {
   if (store !== undefined && store.transactionCount() > 0n) return [];
-  return from === undefined ? loadFramework() : loadFrameworkFrom(from);
+  const own = await loadFramework();
+  if (from === undefined) return own;
+  // The genuine 0x3 would run validators; ours is a type and no more.
+  return [...(await loadFrameworkFrom(from)), ...own.filter(({ id }) => id === SUI_SYSTEM_ID)];
 }
 
 /** Loaded only when asked for: Node warns on start that its SQLite is young. */

@@ -10,8 +10,11 @@ import {
 } from '../../src/framework-from.ts';
 
 let folder = '';
-const built = await loadFramework();
-const [std, sui] = built as readonly [FrameworkPackage, FrameworkPackage];
+const [std, sui] = (await loadFramework()) as readonly FrameworkPackage[] as readonly [
+  FrameworkPackage,
+  FrameworkPackage,
+];
+const built = [std, sui];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'framework-from-'));

@@ -103,4 +103,5 @@ export const LAYOUTS: readonly (readonly [type: string, abilities: string, field
   ['sui::address_alias::AddressAliasState', 'key', 'id version'],
   ['sui::address_alias::AddressAliases', 'key', 'id aliases'],
   ['sui::address_alias::AliasKey', 'copy drop store', 'pos0'],
+  ['sui_system::sui_system::SuiSystemState', 'key', 'id version'],
 ];

@@ -327,6 +327,25 @@ describe('rejections', () => {
   });
 });
 
+describe('the system state', () => {
+  it('is an object with the type, id and version that clients know', async () => {
+    const { object } = await client.getObject({ objectId: '0x5', include: { json: true } });
+    expect(object).toMatchObject({
+      type: `${id(3)}::sui_system::SuiSystemState`,
+      owner: { $kind: 'Shared', Shared: { initialSharedVersion: '1' } },
+      json: { id: id(5), version: '2' },
+    });
+    const { systemState } = await client.getCurrentSystemState();
+    expect(systemState.systemStateVersion).toBe('2');
+    const before = BigInt(object.version);
+    const { epoch } = net.ledger.advanceEpoch();
+    const { object: after } = await client.getObject({ objectId: '0x5' });
+    expect(BigInt(after.version)).toBe(before + 1n);
+    const next = await client.getCurrentSystemState();
+    expect(next.systemState.epoch).toBe(String(epoch));
+  });
+});
+
 describe('the start', () => {
   it('is reproducible from a seed and has funded accounts', async () => {
     const options = { accounts: 2, seed: new Uint8Array(32).fill(9) };

@@ -8,6 +8,7 @@
 import { GrpcTypes } from '@mysten/sui/grpc';
 import type { PartialMessage } from '@protobuf-ts/runtime';
 import type { EpochRecord } from '../../ledger/api.ts';
+import { SYSTEM_STATE_VERSION } from '../../ledger/limits.ts';
 import type { Mask } from '../masks/mask.ts';
 import { project } from '../masks/project.ts';
 import { timestamp } from './compact.ts';
@@ -46,9 +47,6 @@ export const PROTOCOL_ATTRIBUTES: Readonly<Record<string, string>> = {
   storage_gas_price: '76',
   storage_rebate_rate: '9900',
 };
-
-/** Version of the inner system state. */
-const SYSTEM_STATE_VERSION = 2n;
 
 /** The selected parts of an epoch. */
 export function renderEpoch(
