@@ -49,7 +49,7 @@ describe('a configuration file', () => {
       sessionTtlMaxMs: 1_800_000,
       rpc: { maxAttempts: 3, minDelayMs: 100, maxDelayMs: 10_000, timeoutMs: 60_000 },
       push: undefined,
-      engine: 'noble',
+      engine: 'mcl',
     });
   });
 

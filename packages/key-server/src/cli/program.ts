@@ -31,7 +31,7 @@ Environment:
   NODE_URL                  full node, unless the file has node_url
   FULL_NODE_RPC_API_NAME, FULL_NODE_RPC_API_KEY
                             header for every call to the full node
-  SEAL_ENGINE               noble (everywhere) or mcl (WebAssembly, faster)
+  SEAL_ENGINE               mcl (WebAssembly, the default) or noble (pure JavaScript, slower)
   RUST_LOG                  trace, debug, info (default), warn, error or off
 
 The server answers on PORT, metrics on metrics_host_port (9184). The first SIGTERM or SIGINT lets

@@ -79,7 +79,7 @@ export function loadSettings({ env, configPath }: SettingsSource): LoadedSetting
   const settings: Settings = {
     ...fromText,
     ...fromEnvironment,
-    engine: fromEnvironment.engine ?? value.engine ?? 'noble',
+    engine: fromEnvironment.engine ?? value.engine ?? 'mcl',
     network,
     sealPackage: 'seal_package' in value.network ? value.network.seal_package : row.seal!.latest,
     nodeUrl: nodeUrl || row.url,
