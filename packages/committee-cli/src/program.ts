@@ -85,6 +85,7 @@ function ceremonyCommands(deps: CliDeps): Command[] {
           '-o, --old-share <share>',
           'in a rotation, your current master share: hex, @file, or - for standard input',
         )
+        .option('--key-server-id <id>', 'in a rotation, the key server that you run')
         .option(...keys),
       createMessage,
     ),

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import type { Transaction } from '@mysten/sui/transactions';
 import { GrpcServerChain, type ServerChain } from '@seal-ts/chain';
-import { type NetworkName, networkByName, normalizeAddress } from '@seal-ts/protocol';
+import { NETWORKS, type NetworkName, networkByName, normalizeAddress } from '@seal-ts/protocol';
 import {
   buildUnsigned,
   defaultWalletPath,
@@ -14,6 +14,7 @@ import {
   execute,
   Wallet,
   type WalletEnvironment,
+  WalletError,
 } from '@seal-ts/wallet';
 import type { CliDeps } from './deps.ts';
 import { CommitteeError, messageOf } from './errors.ts';
@@ -53,9 +54,17 @@ export class Session {
     return this.#wallet;
   }
 
+  /** Reading needs no wallet: without one the network's public node, or the given URL, is asked. */
   get environment(): WalletEnvironment {
     const { network, url } = this.place;
-    return url === undefined ? this.wallet.environment(network) : this.wallet.environmentByUrl(url);
+    let wallet: Wallet;
+    try {
+      wallet = this.wallet;
+    } catch (error) {
+      if (!(error instanceof WalletError) || error.code !== 'WALLET_MISSING') throw error;
+      return { alias: network, rpc: url ?? NETWORKS[network].url };
+    }
+    return url === undefined ? wallet.environment(network) : wallet.environmentByUrl(url);
   }
 
   get client(): SuiGrpcClient {

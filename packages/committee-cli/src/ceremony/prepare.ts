@@ -6,6 +6,7 @@ import type { Engine } from '@seal-ts/crypto';
 import type { CommitteeMemberInfo } from '@seal-ts/protocol';
 import type { CommitteeView } from '../chain/reading.ts';
 import { CommitteeError } from '../errors.ts';
+import type { CeremonyFile } from '../files/ceremony-file.ts';
 import type { DkgKey } from '../files/dkg-key.ts';
 import { hex } from '../files/hex.ts';
 import type { CeremonySnapshot, RotationSnapshot } from './snapshot.ts';
@@ -80,9 +81,37 @@ function registeredMembers({ committee }: CommitteeView): CommitteeMemberInfo[] 
   return committee.members.map((member) => known.get(member) as CommitteeMemberInfo);
 }
 
+/**
+ * What the coordinator's file says must be what is on chain: a member deals its share to whoever the
+ * committee lists, and in a rotation that share is of a key in use.
+ * Error: COMMITTEE_MISMATCH.
+ */
+export function checkAgreement(file: CeremonyFile, view: CommitteeView): void {
+  const { committee, packageId, old } = view;
+  const fault = (what: string, says: unknown, is: unknown) =>
+    new CommitteeError(
+      'COMMITTEE_MISMATCH',
+      `${what}: dkg.yaml says ${says}, committee ${committee.id} has ${is}. Do not go on; ask the ` +
+        'coordinator over the trusted channel',
+    );
+  const members = file.members.join(', ');
+  const onChain = committee.members.join(', ');
+  if (members !== onChain) throw fault('MEMBERS', members, onChain);
+  if (file.threshold !== committee.threshold) {
+    throw fault('THRESHOLD', file.threshold, committee.threshold);
+  }
+  const listed = file.publication.packageId;
+  if (listed !== packageId) throw fault('COMMITTEE_PKG', listed ?? 'nothing', packageId);
+  if (committee.state.kind === 'finalized') return;
+  const keyServer = old?.keyServer?.objectId;
+  if (file.keyServerId !== keyServer) {
+    throw fault('KEY_SERVER_OBJ_ID', file.keyServerId ?? 'nothing', keyServer ?? 'none');
+  }
+}
+
 function rotationSnapshot(
   engine: Engine,
-  { committee, old }: CommitteeView,
+  { committee, packageId, old }: CommitteeView,
   address: string,
   oldShare: Uint8Array | undefined,
 ): RotationSnapshot | undefined {
@@ -97,6 +126,15 @@ function rotationSnapshot(
   if (keyServer === undefined) {
     const text = `committee ${old.committee.id} holds no key server to take over`;
     throw new CommitteeError('COMMITTEE_CHAIN', text);
+  }
+  // Only the old committee's own package enforces who may start a rotation and who has to go on. An
+  // object of another package could name any members, and collect shares of the key for them.
+  if (packageId !== old.packageId) {
+    throw new CommitteeError(
+      'COMMITTEE_CHAIN',
+      `committee ${committee.id} is of package ${packageId}, but the committee that it claims to ` +
+        `take over from is of ${old.packageId}. Do not go on: it was not made by init-rotation`,
+    );
   }
   const oldThreshold = old.committee.threshold;
   const newToOld = new Map(

@@ -20,7 +20,8 @@ export const MAX_LOOKS = 17_280;
 
 export async function checkCommittee(deps: CliDeps, options: StateOptions): Promise<void> {
   const { file, session } = openCeremony(deps, options);
-  const found = report(await readView(session.chain, file.committeeId));
+  const { committeeId } = file;
+  const found = report(await readView(session.chain, committeeId));
   for (const line of reportLines(found)) deps.out(line);
 }
 

@@ -1,10 +1,10 @@
 /** `create-message` and `init-state`: phase B of a member (seal-protocol.md §6.3.4). */
 import { join } from 'node:path';
 import { nobleEngine } from '@seal-ts/crypto/noble';
-import { prepare } from '../ceremony/prepare.ts';
+import { checkAgreement, prepare } from '../ceremony/prepare.ts';
 import { dealMessage, processOne } from '../ceremony/process.ts';
 import type { CeremonySnapshot } from '../ceremony/snapshot.ts';
-import { readView } from '../chain/reading.ts';
+import { type CommitteeView, readView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import { type DkgKey, readDkgKey } from '../files/dkg-key.ts';
@@ -17,10 +17,13 @@ import {
 } from '../files/messages.ts';
 import { findState, writeState } from '../files/state-file.ts';
 import { secretText } from '../secret-input.ts';
+import { addressOption } from '../session.ts';
 import { keyPath, openCeremony, type StateOptions, statePath } from './common.ts';
 
 export interface MessageOptions extends StateOptions {
   readonly oldShare?: string;
+  /** The key server that the member runs, from its own configuration. */
+  readonly keyServerId?: string;
   readonly keysFile?: string;
 }
 
@@ -40,6 +43,7 @@ export async function createMessage(deps: CliDeps, options: MessageOptions): Pro
         );
   const key = readDkgKey(nobleEngine, keyPath(deps, stateDir, options.keysFile));
   const view = await readView(session.chain, committeeId);
+  checkAgreement(file, view);
   const snapshot = prepare(nobleEngine, view, { address: myAddress, key, oldShare });
   const { rotation } = snapshot;
   if (rotation !== undefined && rotation.myOldShare === undefined) {
@@ -48,12 +52,33 @@ export async function createMessage(deps: CliDeps, options: MessageOptions): Pro
     deps.out('New members deal no message; wait for phase C.');
     return;
   }
+  if (rotation !== undefined) confirmKeyServer(deps, view, options.keyServerId);
   const messagePath = join(stateDir, messageFileName(snapshot.myPartyId));
   const signed = await ownMessage(deps, snapshot, key, messagePath);
   writeState(nobleEngine, path, snapshot, signed.message);
   deps.out(`Party ID: ${snapshot.myPartyId}. State: ${path}`);
   deps.out(`Message: ${messagePath}`);
   deps.out('Send the message file to the coordinator.');
+}
+
+/**
+ * The chain cannot tell a key server from a copy made to collect its shares; only the member's own
+ * configuration can. Error: COMMITTEE_MISMATCH.
+ */
+function confirmKeyServer(deps: CliDeps, view: CommitteeView, own: string | undefined): void {
+  const objectId = view.old?.keyServer?.objectId ?? '';
+  if (own !== undefined && addressOption(own) !== objectId) {
+    throw new CommitteeError(
+      'COMMITTEE_MISMATCH',
+      `this rotation hands over the key server ${objectId}, not ${own}. Do not go on; ask the ` +
+        'coordinator over the trusted channel',
+    );
+  }
+  if (own !== undefined) return;
+  deps.note(
+    `This message deals your share of key server ${objectId} to the new members. That must be the ` +
+      'key_server_obj_id of your own configuration; --key-server-id insists on it.',
+  );
 }
 
 /** A message made once is never made differently: others may have it already. */

@@ -1,7 +1,7 @@
 /** `genkey-and-register`: phase A of a member (seal-protocol.md §6.3.3). */
 import { nobleEngine } from '@seal-ts/crypto/noble';
 import type { CommitteeMemberInfo } from '@seal-ts/protocol';
-import { partyIdOf } from '../ceremony/prepare.ts';
+import { checkAgreement, partyIdOf } from '../ceremony/prepare.ts';
 import { registerCall } from '../chain/calls.ts';
 import { readView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
@@ -27,6 +27,7 @@ export async function genkeyAndRegister(deps: CliDeps, options: RegisterOptions)
   const { committeeId } = file;
   const address = session.sender(options.unsigned);
   const view = await readView(session.chain, committeeId);
+  checkAgreement(file, view);
   partyIdOf(view, address);
   const path = keyPath(deps, stateDir, options.keysFile);
   const known = findDkgKey(nobleEngine, path);
