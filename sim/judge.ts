@@ -14,7 +14,7 @@ import type { Attempt, Network } from './network.ts';
 import { isFaultless, longestMs } from './plan.ts';
 import type { ClientSpec, ObjectSpec } from './scenario.ts';
 import { ALLOWED_STALENESS_MS, type SimServer } from './server.ts';
-import { largestLag, type Policy } from './timeline.ts';
+import { largestLag, type Policy, smallestLag } from './timeline.ts';
 
 /** A read of a key server's object, its proof, the round, and a public key read. */
 export const PHASES = 4;
@@ -121,6 +121,9 @@ export class Judge {
     }
     if (nowMs + skewMs < creationTimeMs) {
       this.#violation(`server ${index} served a session before its creation`);
+    }
+    if (smallestLag(lags, arrivedMs, nowMs) > staleLimit(server)) {
+      this.#violation(`server ${index} believed a node that lags too far behind`);
     }
     if (complicit) return;
     const oldest = arrivedMs - Math.min(largestLag(lags, arrivedMs, nowMs), staleLimit(server));

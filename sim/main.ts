@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { loadMclEngine } from '@seal-ts/crypto/mcl';
 import { type Result, simulate } from './simulate.ts';
 
-const DEFAULT_SEEDS = 100;
+const DEFAULT_SEEDS = 60;
 /** One seed in this many is run twice. */
 const REPEAT_EVERY = 10;
 

@@ -18,6 +18,9 @@ export const MAX_GAS_PRICE_FAILURES = 3;
 /** A start takes no longer: one pause of a second for each failure, and the calls. */
 export const BOOT_MS = (MAX_GAS_PRICE_FAILURES + 1) * 1_100;
 
+/** An aggregator waits once before it reads its committee again. */
+const REFRESH_TIMERS = 1;
+
 export interface ServerSpec {
   readonly index: number;
   readonly weight: number;
@@ -64,6 +67,8 @@ export class SimServer implements OnChain {
   readonly publicKey: Uint8Array;
   /** Grows with every stop; answers of a process that stopped are lost. */
   life = 0;
+  /** Requests the real server is working on. */
+  working = 0;
   readonly committee: SimCommittee | undefined;
   readonly #log: Logger;
   readonly #deps: ServerDeps;
@@ -130,15 +135,25 @@ export class SimServer implements OnChain {
     return this.#app !== undefined;
   }
 
+  /** Timers it may have running: one deadline for each request, here and at each member. */
+  get timersAllowed(): number {
+    const { committee } = this.spec;
+    return committee === undefined
+      ? this.working
+      : this.working * (1 + committee.members.length) + REFRESH_TIMERS;
+  }
+
   /** The answer of the real server, then what a liar makes of it; undefined for silence. */
   async handle(arrival: Arrival): Promise<{ real: Answer; sent: Answer | undefined }> {
     const app = this.#app;
     if (app === undefined) throw new TypeError('handle() while the server is down');
     const { path, method, headers, body, plan, signal } = arrival;
     const init = { method, headers, signal, ...(method === 'GET' ? {} : { body }) };
-    const response = await currentPlan.run({ plan, calls: 0 }, () =>
+    this.working++;
+    const response = await currentPlan.run({ plan, calls: 0 }, async () =>
       app.request(`${this.url}${path}`, init),
     );
+    this.working--;
     const real = {
       status: response.status,
       headers: response.headers,

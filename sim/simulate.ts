@@ -139,12 +139,14 @@ class World {
         else await this.#call(step, i);
       }),
     );
+    const allowed = this.#servers.reduce((sum, server) => sum + server.timersAllowed, 0);
+    const running = this.time.timers.size;
+    if (running > allowed) this.judge.add(`${running} timers are left, ${allowed} explained`);
   }
 
   result(seed: number): Result {
-    const { judge, time } = this;
+    const { judge } = this;
     judge.finish(this.#calls);
-    if (time.timers.size > 0) judge.add(`${time.timers.size} timers were left running`);
     for (const found of this.#net.found()) judge.add(found);
     const requests = this.#network.attempts.length;
     return {

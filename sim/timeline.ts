@@ -58,6 +58,12 @@ export function lagAt(lags: readonly Lag[], atMs: number): number {
   return Math.max(0, ...lags.filter((lag) => overlaps(lag, atMs, atMs)).map((lag) => lag.lagMs));
 }
 
+/** The lag never was smaller than this; 0 if the node was up to date for a moment. */
+export function smallestLag(lags: readonly Lag[], fromMs: number, toMs: number): number {
+  const throughout = lags.filter((lag) => lag.fromMs <= fromMs && toMs < lag.toMs);
+  return Math.max(0, ...throughout.map((lag) => lag.lagMs));
+}
+
 export function largestLag(lags: readonly Lag[], fromMs: number, toMs: number): number {
   return Math.max(0, ...lags.filter((lag) => overlaps(lag, fromMs, toMs)).map((lag) => lag.lagMs));
 }
