@@ -2,6 +2,7 @@
  * The one door to the Move VM package: everything the ledger takes from it.
  */
 export {
+  ABILITY,
   ADDRESS,
   type Argument as VmArgument,
   addressFromBytes,
@@ -37,6 +38,3 @@ export {
   VmError,
   vectorOf,
 } from '@seal-ts/move-vm';
-
-/** Ability bits of the binary format. */
-export const ABILITY = { copy: 1, drop: 2, store: 4, key: 8 } as const;

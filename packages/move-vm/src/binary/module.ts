@@ -5,25 +5,15 @@
  * dispatch without allocating; immediates wider than 32 bits sit beside them by instruction number.
  * Source: move-vm.md §1.
  */
+import type { PrimitiveTagKind } from '../common/type-tag.ts';
 
 /** Ability bits. */
 export const ABILITY = { copy: 1, drop: 2, store: 4, key: 8 } as const;
 /** All four abilities. */
 export const ALL_ABILITIES = 15;
 
-export type PrimitiveKind =
-  | 'bool'
-  | 'u8'
-  | 'u16'
-  | 'u32'
-  | 'u64'
-  | 'u128'
-  | 'u256'
-  | 'address'
-  | 'signer';
-
 export type SignatureToken =
-  | { readonly kind: PrimitiveKind }
+  | { readonly kind: PrimitiveTagKind }
   | { readonly kind: 'vector'; readonly element: SignatureToken }
   | { readonly kind: 'reference'; readonly mutable: boolean; readonly to: SignatureToken }
   | {

@@ -2,6 +2,7 @@
  * Signature tokens: types in prefix order. Source: move-vm.md §1.4.
  */
 import { rejected } from '../common/errors.ts';
+import type { PrimitiveTagKind } from '../common/type-tag.ts';
 import {
   MAX_INSTANTIATION_ARITY,
   MAX_SIGNATURE_DEPTH,
@@ -9,7 +10,7 @@ import {
   MAX_TABLE_INDEX,
   MAX_TYPE_PARAMETER_INDEX,
 } from './limits.ts';
-import type { PrimitiveKind, Signature, SignatureToken } from './module.ts';
+import type { Signature, SignatureToken } from './module.ts';
 import type { ByteReader } from './reader.ts';
 
 export const TOKEN = {
@@ -30,7 +31,7 @@ export const TOKEN = {
   u256: 0x0f,
 } as const;
 
-const PRIMITIVE_KINDS: readonly PrimitiveKind[] = [
+const PRIMITIVE_KINDS: readonly PrimitiveTagKind[] = [
   'bool',
   'u8',
   'u16',
@@ -45,7 +46,7 @@ const PRIMITIVE_KINDS: readonly PrimitiveKind[] = [
 /** The one token object of each primitive. */
 export const PRIMITIVE_TOKENS = Object.freeze(
   Object.fromEntries(PRIMITIVE_KINDS.map((kind) => [kind, Object.freeze({ kind })])),
-) as Readonly<Record<PrimitiveKind, SignatureToken>>;
+) as Readonly<Record<PrimitiveTagKind, SignatureToken>>;
 
 const BY_BYTE: readonly (SignatureToken | undefined)[] = (() => {
   const tokens: (SignatureToken | undefined)[] = [];

@@ -2,7 +2,8 @@
  * Interned types for the abstract walk: two types of one module are the same object exactly when
  * they are equal, so that checking an operand is one comparison.
  */
-import type { CompiledModule, PrimitiveKind, SignatureToken } from '../binary/module.ts';
+import type { CompiledModule, SignatureToken } from '../binary/module.ts';
+import type { PrimitiveTagKind } from '../common/type-tag.ts';
 import {
   keptBy,
   PRIMITIVE_ABILITIES,
@@ -46,7 +47,7 @@ export class TypeInterner {
     return type;
   }
 
-  primitive(kind: PrimitiveKind): AbstractType {
+  primitive(kind: PrimitiveTagKind): AbstractType {
     return this.#intern(kind, (id) => leaf(id, kind, 0, false));
   }
 
