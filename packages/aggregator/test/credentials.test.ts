@@ -130,6 +130,26 @@ describe('no secret shows', () => {
     for (const text of texts) expect(text).not.toContain(API_KEY.slice(0, 8));
   });
 
+  it('when a member hides its key in a version or a name', async () => {
+    const world = await createWorld();
+    const version = (value: string) => ({
+      status: 200,
+      headers: { 'x-keyserver-version': value },
+      body: '{}',
+    });
+    world.member('A').behave = () => version(`${API_KEY}-A`);
+    world.member('B').behave = () => version(`0.1.0+${API_KEY}`);
+    // Names have no hyphen; a key may not have one either.
+    world.member('C').behave = () => ({
+      status: 403,
+      headers: {},
+      body: JSON.stringify({ error: 'member_api', message: '' }),
+    });
+    const outcome = JSON.stringify(await fetchKeys(world));
+    const texts = [outcome, world.logs.join(''), await world.metrics.registry.metrics()];
+    for (const text of texts) expect(text).not.toContain(API_KEY.slice(0, 8));
+  });
+
   it('in what holds it, however it is printed', async () => {
     const [, credential] = credentialFor('A');
     for (const text of [inspect(credential, { depth: 9 }), JSON.stringify(credential)]) {

@@ -144,7 +144,7 @@ describe('when members are behind the chain', () => {
 describe('under load, while members change over one after another', () => {
   /** Orders in which some version always has enough members. */
   it.each([['DEABC'], ['EDBAC'], ['DAEBC'], ['EBDAC']])('order %s', async (order) => {
-    const world = await createWorld({ minRefreshIntervalMs: 20 });
+    const world = await createWorld({ minRefreshIntervalMs: 20, memberTimeoutMs: 10_000 });
     for (const name of ['D', 'E'] as const) world.member(name).share = undefined;
     for (const [i, name] of ALL.entries()) world.member(name).behave = slow(3 + 2 * i);
     const failures: unknown[] = [];
@@ -154,7 +154,7 @@ describe('under load, while members change over one after another', () => {
         const outcome = await fetchKeys(world);
         state.requests += 1;
         if (outcome.status !== 200 || !('valid' in outcome && outcome.valid))
-          failures.push(outcome);
+          failures.push(requestLine(world));
       }
     };
     const workers = Array.from({ length: 4 }, load);

@@ -22,7 +22,7 @@ import { majorityRefusal } from './refusal.ts';
 import { type Combined, endpointKey, Tally, type TallyOptions } from './tally.ts';
 
 /** Rounds of asking; the first usually is the only one. */
-export const MAX_ROUNDS = 3;
+export const MAX_ROUNDS = 4;
 
 export interface GatherDeps extends AskDeps {
   committees: Pick<Committees, 'known' | 'refresh'>;

@@ -62,19 +62,40 @@ export async function askMember(
   signal: AbortSignal,
 ): Promise<MemberKeys> {
   const lookup = deps.credentials.find(endpoint);
-  if (!lookup.ok) throw new MemberFailure(lookup.reason, `no credential for ${endpoint.url}`);
+  if (!lookup.ok) throw new MemberFailure(lookup.reason, `no credential for ${clip(endpoint.url)}`);
   const url = fetchKeyUrl(endpoint.url);
   if (url === undefined) throw new MemberFailure('url_refused', `URL ${clip(endpoint.url)}`);
-  const { credential } = lookup;
-  const response = await post(url, request, credential, options, deps, signal);
-  checkAnswer(response, options.requirement, credential);
-  return readKeys(response.body, request.expectedIds, deps.engine);
+  const { header } = lookup.credential;
+  try {
+    const response = await post(url, request, header, options, deps, signal);
+    checkAnswer(response, options.requirement);
+    return readKeys(response.body, request.expectedIds, deps.engine);
+  } catch (failure) {
+    throw failure instanceof MemberFailure ? withoutSecret(failure, header) : failure;
+  }
+}
+
+/** Characters of an API key that make a text one that repeats it. */
+const TELLING_CHARACTERS = 8;
+
+/** What members say ends up in logs and answers: not when it repeats their API key. */
+function withoutSecret(failure: MemberFailure, header: Credential['header']): MemberFailure {
+  if (header === undefined) return failure;
+  const telling = header.value.reveal().slice(0, TELLING_CHARACTERS);
+  const { refusal, message, reason } = failure;
+  if (![message, refusal?.error, refusal?.message].some((text) => text?.includes(telling))) {
+    return failure;
+  }
+  const detail = '[withheld: repeats the API key]';
+  if (refusal === undefined) return new MemberFailure(reason, detail);
+  const error = refusal.error.includes(telling) ? 'Failure' : refusal.error;
+  return new MemberFailure(reason, detail, { refusal: { error, message: detail } });
 }
 
 async function post(
   url: URL,
   { body, requestId, expectedIds }: RelayedRequest,
-  { header }: Credential,
+  header: Credential['header'],
   { timeoutMs }: AskOptions,
   { send }: AskDeps,
   signal: AbortSignal,
@@ -110,14 +131,10 @@ function maxAnswerBytes(expectedIds: ReadonlySet<string>): number {
   return bytes;
 }
 
-function checkAnswer(
-  response: MemberResponse,
-  requirement: VersionRequirement,
-  credential: Credential,
-): void {
+function checkAnswer(response: MemberResponse, requirement: VersionRequirement): void {
   const { status } = response;
   if (status < 200 || status > 299) {
-    const refusal = readRefusal(response, credential);
+    const refusal = readRefusal(response);
     if (refusal !== undefined) throw new MemberFailure('refused', `${status}`, { refusal });
     const reason = status >= 300 && status < 400 ? 'redirected' : 'http_status';
     throw new MemberFailure(reason, `${status}`);
@@ -133,24 +150,11 @@ function checkAnswer(
   if (!satisfies(version, requirement)) throw new MemberFailure('version_unsupported', clip(text));
 }
 
-/** A refusal to relay: a plain name, and a text without the member's own API key. */
-function readRefusal(
-  response: MemberResponse,
-  { header }: Credential,
-): ServerErrorBody | undefined {
+/** A refusal to relay: a plain name and a bounded text. */
+function readRefusal(response: MemberResponse): ServerErrorBody | undefined {
   const body = parseServerErrorBody(tryJson(response.body));
   if (body === undefined || !/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(body.error)) return undefined;
-  const secret = header?.value.reveal();
-  const message = body.message.slice(0, MAX_RELAYED_MESSAGE_CHARACTERS);
-  return {
-    error: secret === body.error ? 'Failure' : body.error,
-    message: secret === undefined ? message : hide(message, secret),
-  };
-}
-
-/** A cut at the end may leave the beginning of the secret; such a text is dropped whole. */
-function hide(message: string, secret: string): string {
-  return message.includes(secret.slice(0, 8)) ? '[withheld: contains the API key]' : message;
+  return { error: body.error, message: body.message.slice(0, MAX_RELAYED_MESSAGE_CHARACTERS) };
 }
 
 function tryJson(bytes: Uint8Array): unknown {

@@ -54,8 +54,6 @@ type Resolve = (
 
 export interface TransportOptions {
   policy: AddressPolicy;
-  /** Certificate authorities instead of the system's, PEM. */
-  ca?: string;
 }
 export interface TransportDeps {
   /** Name → addresses; the system's resolver by default. */
@@ -63,7 +61,7 @@ export interface TransportDeps {
 }
 
 export function createTransport(
-  { policy, ca }: TransportOptions,
+  { policy }: TransportOptions,
   deps: TransportDeps = {},
 ): { send: MemberTransport; close: () => void } {
   const resolve = deps.resolve ?? ((host, done) => systemLookup(host, { all: true }, done));
@@ -79,7 +77,6 @@ export function createTransport(
       ...limits,
       lookup: guardedLookup('https:', policy, resolve),
       minVersion: 'TLSv1.2',
-      ...(ca === undefined ? {} : { ca }),
     }),
   };
   const sendOnce = (request: MemberRequest) => {
