@@ -130,7 +130,10 @@ describe('a rotation to 3 of 4', () => {
     );
     expect(await a.fail('init-state')).toContain('--old-share');
     await a.run('create-message', '--old-share', oldShares[0] as string);
-    await b.run('create-message', '-o', oldShares[1] as string);
+    const other = ['--key-server-id', `0x${'7'.repeat(64)}`];
+    const share1 = ['create-message', '-o', oldShares[1] as string];
+    expect(await b.fail(...share1, ...other)).toContain('this rotation hands over the key server');
+    await b.run(...share1, '--key-server-id', keyServerId);
     await c.run('create-message', '-o', `0x${toHex(cShare)}`);
     await d.run('init-state');
     const messages = new Map([

@@ -67,7 +67,7 @@ export async function buildTransaction(
 
 function notBuilt(cause: unknown, sender: string, purpose: string): WalletError {
   const text = messageOf(cause);
-  if (/insufficient ?gas|gas budget|no valid gas|gas coin|coin balance/i.test(text)) {
+  if (/insufficient (gas|sui)|insufficientgas|gas selection|no valid gas/i.test(text)) {
     return new WalletError(
       'NO_GAS',
       `${purpose}: gas of ${sender} is not enough (${text}); send it SUI, or give a higher ` +
