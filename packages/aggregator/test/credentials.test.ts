@@ -40,6 +40,16 @@ describe('an API key', () => {
     expect(text).toContain('reason="credential_missing"} 2');
   });
 
+  it('is missing: a refusal of the others is final all the same', async () => {
+    const world = await createWorld({
+      credentials: new Map([credentialFor('A'), credentialFor('B')]),
+      minRefreshIntervalMs: 60_000,
+    });
+    world.member('A').behave = refuse('NoAccess', 'x');
+    expect(await fetchKeys(world)).toMatchObject({ status: 403, error: 'NoAccess' });
+    expect(world.chain.reads).toBe(1);
+  });
+
   it('that nobody needs: the member is asked without', async () => {
     const world = await createWorld({ credentials: new Map([...'ABC'].map((n) => [n, {}])) });
     expect(await fetchKeys(world)).toMatchObject(GOOD);

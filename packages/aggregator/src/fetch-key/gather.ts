@@ -197,12 +197,17 @@ class Gathering {
     return this.#tally.combine(this.#committees());
   }
 
-  /** Whether so many members refused the request itself that no version can be completed. */
+  /**
+   * Whether members refused the request itself, and what is left of the others (without those that
+   * get no requests) completes no version: then reading the chain again would change nothing.
+   */
   #isRefused(): boolean {
+    if (![...this.#failures.values()].some(({ failure }) => failure.isFinal)) return false;
     return this.#committees().every(({ members, threshold }) => {
-      const open = members.filter(
-        (member) => !this.#failures.get(endpointKey(member))?.failure.isFinal,
-      );
+      const open = members.filter((member) => {
+        const failure = this.#failures.get(endpointKey(member))?.failure;
+        return failure === undefined || failure.isRetryable;
+      });
       return open.length < threshold;
     });
   }
