@@ -27,7 +27,7 @@ import {
   MAX_SHARES,
   toHex,
 } from '@seal-ts/protocol';
-import { LRUCache } from 'lru-cache';
+import { BoundedMap } from './bounded-map.ts';
 import { KeyServerDirectory, objectIdOf } from './directory.ts';
 import {
   DecryptionError,
@@ -70,7 +70,7 @@ export class SealClient {
   readonly #crypto: CryptoDeps;
   readonly #transport: Transport;
   readonly #keys: KeyRing;
-  readonly #firstVersions = new LRUCache<string, true>({ max: MAX_CACHED_PACKAGES });
+  readonly #firstVersions = new BoundedMap<string, true>(MAX_CACHED_PACKAGES);
 
   /** Throws InvalidClientOptionsError. Nothing is read or asked yet. */
   constructor(options: SealClientOptions) {
@@ -206,7 +206,7 @@ export class SealClient {
   }
 
   async #requireFirstVersion(packageId: string, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#firstVersions.has(packageId)) return;
+    if (this.#firstVersions.get(packageId)) return;
     await requireFirstVersion(this.#suiClient, packageId, signal, this.#transport.timeoutMs);
     this.#firstVersions.set(packageId, true);
   }

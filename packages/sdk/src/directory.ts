@@ -4,7 +4,7 @@
  */
 import type { PreparedG2 } from '@seal-ts/crypto';
 import { normalizeAddress } from '@seal-ts/protocol';
-import { LRUCache } from 'lru-cache';
+import { BoundedMap } from './bounded-map.ts';
 import { InvalidClientOptionsError, InvalidKeyServerError, UserError } from './errors/user.ts';
 import { Flights } from './flights.ts';
 import {
@@ -27,7 +27,7 @@ export class KeyServerDirectory {
   readonly #verify: boolean;
   readonly #deps: KeyServerDeps;
   readonly #loading = new Flights<LoadedServers>();
-  readonly #others = new LRUCache<string, PreparedG2>({ max: MAX_CACHED_PUBLIC_KEYS });
+  readonly #others = new BoundedMap<string, PreparedG2>(MAX_CACHED_PUBLIC_KEYS);
   #loaded: LoadedServers | undefined;
 
   constructor(configs: readonly KeyServerConfig[], verify: boolean, deps: KeyServerDeps) {

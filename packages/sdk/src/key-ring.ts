@@ -4,7 +4,7 @@
  */
 import type { CryptoDeps, G1Point } from '@seal-ts/crypto';
 import { toBase64 } from '@seal-ts/protocol';
-import { LRUCache } from 'lru-cache';
+import { BoundedMap } from './bounded-map.ts';
 import type { KeyServerDirectory } from './directory.ts';
 import { InvalidThresholdError } from './errors/user.ts';
 import { fetchRound } from './fetch-keys.ts';
@@ -33,11 +33,11 @@ export interface KeyRingDeps {
 
 export class KeyRing {
   readonly #deps: KeyRingDeps;
-  readonly #cache: LRUCache<string, G1Point>;
+  readonly #cache: BoundedMap<string, G1Point>;
   readonly #fetches = new WeakMap<SessionKey, Flights<Keys>>();
 
   constructor(options: { readonly maxKeys: number }, deps: KeyRingDeps) {
-    this.#cache = new LRUCache({ max: options.maxKeys });
+    this.#cache = new BoundedMap(options.maxKeys);
     this.#deps = deps;
   }
 
