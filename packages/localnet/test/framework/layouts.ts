@@ -103,5 +103,11 @@ export const LAYOUTS: readonly (readonly [type: string, abilities: string, field
   ['sui::address_alias::AddressAliasState', 'key', 'id version'],
   ['sui::address_alias::AddressAliases', 'key', 'id aliases'],
   ['sui::address_alias::AliasKey', 'copy drop store', 'pos0'],
+  ['sui::token::Token', 'key', 'id balance'],
+  ['sui::token::TokenPolicy', 'key', 'id spent_balance rules'],
+  ['sui::token::TokenPolicyCap', 'store key', 'id for'],
+  ['sui::token::ActionRequest', '', 'name amount sender recipient spent_balance approvals'],
+  ['sui::token::RuleKey', 'copy drop store', 'is_protected'],
+  ['sui::token::TokenPolicyCreated', 'copy drop', 'id is_mutable'],
   ['sui_system::sui_system::SuiSystemState', 'key', 'id version'],
 ];
