@@ -235,7 +235,8 @@ export class SealClient {
     }
     if (threshold > directory.totalWeight) {
       throw new InvalidThresholdError(
-        `Invalid threshold ${threshold} for ${directory.totalWeight} servers`,
+        `Invalid threshold ${threshold} for ${directory.totalWeight} servers: the object needs more ` +
+          'weight than `serverConfigs` has; list more of its key servers',
       );
     }
   }

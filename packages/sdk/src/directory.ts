@@ -19,6 +19,8 @@ import type { KeyServerConfig } from './types.ts';
 /** Bound on cached public keys of servers the client is not configured for. */
 export const MAX_CACHED_PUBLIC_KEYS = 1_000;
 
+const OBJECT_ID_RULE = 'expected 0x and 1 to 64 hex digits';
+
 export type LoadedServers = ReadonlyMap<string, LoadedServer>;
 
 export class KeyServerDirectory {
@@ -75,7 +77,9 @@ export class KeyServerDirectory {
   }
 
   async #load(signal: AbortSignal): Promise<LoadedServers> {
-    if (this.configs.size === 0) throw new InvalidKeyServerError('No key servers found');
+    if (this.configs.size === 0) {
+      throw new InvalidKeyServerError('No key servers found: list at least one in `serverConfigs`');
+    }
     const entries = await Promise.all(
       [...this.configs].map(async ([objectId, config]) => {
         const loaded = await loadKeyServer(this.#deps, objectId, config, signal);
@@ -93,7 +97,7 @@ export function objectIdOf(text: string): string {
   try {
     return normalizeAddress(text);
   } catch (cause) {
-    throw new UserError(`Invalid object ID ${JSON.stringify(text)}`, { cause });
+    throw new UserError(`Invalid object ID ${JSON.stringify(text)}: ${OBJECT_ID_RULE}`, { cause });
   }
 }
 
@@ -102,7 +106,9 @@ function checkConfigs(configs: readonly KeyServerConfig[]): Map<string, KeyServe
   for (const config of configs) {
     const objectId = optionObjectId(config.objectId);
     if (checked.has(objectId)) {
-      throw new InvalidClientOptionsError(`Duplicate object IDs: ${objectId}`);
+      throw new InvalidClientOptionsError(
+        `Duplicate object IDs: ${objectId}; give the server a higher weight instead`,
+      );
     }
     if (Boolean(config.apiKeyName) !== Boolean(config.apiKey)) {
       throw new InvalidClientOptionsError(
@@ -112,7 +118,7 @@ function checkConfigs(configs: readonly KeyServerConfig[]): Map<string, KeyServe
     }
     if (!Number.isInteger(config.weight) || config.weight < 0) {
       throw new InvalidClientOptionsError(
-        `Weight of ${objectId} must be a whole number, got ${config.weight}`,
+        `Weight of ${objectId} must be a whole number of at least 0, got ${config.weight}`,
       );
     }
     checked.set(objectId, { ...config, objectId });
@@ -124,6 +130,9 @@ function optionObjectId(text: string): string {
   try {
     return normalizeAddress(text);
   } catch (cause) {
-    throw new InvalidClientOptionsError(`Invalid object ID ${JSON.stringify(text)}`, { cause });
+    throw new InvalidClientOptionsError(
+      `Invalid object ID ${JSON.stringify(text)}: ${OBJECT_ID_RULE}`,
+      { cause },
+    );
   }
 }

@@ -112,7 +112,7 @@ function checkVersion(version: string | null): void {
     throw new InvalidKeyServerVersionError(text);
   }
   if (!isSupported(version)) {
-    const text = `Key server version ${version} is not supported, expected >= ${MIN_KEY_SERVER_VERSION}`;
+    const text = `Key server version ${version} is not supported: its operator must upgrade to ${MIN_KEY_SERVER_VERSION} or later`;
     throw new InvalidKeyServerVersionError(text);
   }
 }

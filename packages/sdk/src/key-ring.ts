@@ -54,7 +54,8 @@ export class KeyRing {
     const { totalWeight } = this.#deps.directory;
     if (!Number.isInteger(threshold) || threshold < 1 || threshold > totalWeight) {
       throw new InvalidThresholdError(
-        `Invalid threshold ${threshold} for servers with total weight ${totalWeight}`,
+        `Invalid threshold ${threshold} for servers with total weight ${totalWeight}: ` +
+          'it must be a whole number from 1 to that weight',
       );
     }
     const cached = this.#cachedKeys(fullIds);

@@ -320,7 +320,7 @@ export async function requireFirstVersion(
 function checkedParts(parts: Parts): Parts {
   const { mvrName, ttlMin, signer } = parts;
   if (mvrName !== undefined && !isMvrName(mvrName)) {
-    throw new UserError(`Invalid package name ${mvrName}`);
+    throw new UserError(`Invalid package name ${mvrName}: expected @org/app or org.sui/app`);
   }
   if (!(ttlMin >= MIN_SESSION_TTL_MIN && ttlMin <= MAX_SESSION_TTL_MIN)) {
     throw new UserError(`Invalid TTL ${ttlMin}, must be between 1 and 30`);
@@ -331,7 +331,9 @@ function checkedParts(parts: Parts): Parts {
   const packageId = addressOf(parts.packageId, 'package ID');
   const address = addressOf(parts.address, 'address');
   if (signer !== undefined && signer.getPublicKey().toSuiAddress() !== address) {
-    throw new UserError('Signer address does not match session key address');
+    throw new UserError(
+      'Signer address does not match session key address: pass the signer of that account',
+    );
   }
   return { ...parts, packageId, address };
 }
@@ -340,7 +342,8 @@ function addressOf(text: string, what: string): string {
   try {
     return normalizeAddress(text);
   } catch (cause) {
-    throw new UserError(`Invalid ${what} ${JSON.stringify(text)}`, { cause });
+    const rule = 'expected 0x and 1 to 64 hex digits';
+    throw new UserError(`Invalid ${what} ${JSON.stringify(text)}: ${rule}`, { cause });
   }
 }
 
@@ -349,6 +352,8 @@ function importKeypair(secret: string): Ed25519Keypair {
   try {
     return Ed25519Keypair.fromSecretKey(secret);
   } catch {
-    throw new UserError('The exported session key holds no valid Ed25519 secret');
+    throw new UserError(
+      'The exported session key holds no valid Ed25519 secret; create a new session key',
+    );
   }
 }
