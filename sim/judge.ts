@@ -75,9 +75,12 @@ export interface JudgeDeps {
 
 export class Judge {
   readonly violations: string[] = [];
-  readonly counts = { decrypted: 0, refused: 0, granted: 0, forged: 0, certain: 0 };
+  readonly counts = { decrypted: 0, refused: 0, granted: 0, forged: 0, fromCache: 0 };
   readonly #deps: JudgeDeps;
   readonly #requests = new Map<string, FetchKeyRequest>();
+  /** Thresholds up to which a client has keys in its cache, by client and identity. */
+  readonly #cached = new Map<string, { threshold: number; sinceMs: number }>();
+  readonly #clearedMs = new Map<string, number>();
   /** Keys that truthful servers gave, by client and identity. */
   readonly #given = new Map<string, Set<SimServer>>();
 
@@ -161,14 +164,49 @@ export class Judge {
     if (endMs - startMs > PHASES * client.timeoutMs) {
       this.#violation(`${label} took ${endMs - startMs} ms, timeout ${client.timeoutMs}`);
     }
+    const isCached = this.#isCached(outcome);
+    if (isCached) this.counts.fromCache++;
     if (error === undefined) this.#checkSuccess(outcome);
     else this.#checkFailure(outcome);
+    if (isCached && error !== undefined && outcome.cancelReason === undefined) {
+      this.#violation(`${label} had all keys in its cache and failed`);
+    }
+  }
+
+  /** The client forgot its keys. */
+  cleared(client: string, atMs: number): void {
+    this.#clearedMs.set(client, atMs);
+    for (const key of this.#cached.keys()) {
+      if (key.startsWith(`${client} `)) this.#cached.delete(key);
+    }
+  }
+
+  /** Keys stay usable when the policy changes, the session ends, or servers are gone. */
+  #isCached({ client, objects, startMs }: Outcome): boolean {
+    const [object, ...more] = objects;
+    if (object === undefined || more.length > 0) return false;
+    const cached = this.#cached.get(`${client.name} ${object.id}`);
+    return (
+      cached !== undefined && cached.sinceMs <= startMs && object.threshold <= cached.threshold
+    );
+  }
+
+  #remember(outcome: Outcome, threshold: number): void {
+    const { client, objects, startMs, endMs } = outcome;
+    if ((this.#clearedMs.get(client.name) ?? 0) >= startMs) return;
+    for (const { id } of objects) {
+      const key = `${client.name} ${id}`;
+      const cached = this.#cached.get(key);
+      if (cached !== undefined && cached.threshold >= threshold) continue;
+      this.#cached.set(key, { threshold, sinceMs: endMs });
+    }
   }
 
   #checkSuccess(outcome: Outcome): void {
     this.counts.decrypted++;
     if (!outcome.rightResult) this.#violation(`${outcome.label} gave a wrong result`);
     const threshold = thresholdOf(outcome);
+    this.#remember(outcome, threshold);
     for (const { id } of outcome.objects) {
       const given = [...this.#givenTo(outcome.client.name, id)];
       if (weightOf(given) < threshold) {
@@ -244,7 +282,6 @@ export class Judge {
     const certain = round.filter(
       (attempt) => longestMs(attempt.plan) < outcome.client.timeoutMs && this.isCertain(attempt),
     );
-    this.counts.certain += certain.length;
     return weightOf(cached) + weightOf(certain.map(({ server }) => server));
   }
 

@@ -44,11 +44,13 @@ for (const seed of seeds) {
 }
 const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
 const verdict = failed === 0 ? 'all properties hold' : `${failed} seeds FAILED`;
+const { calls = 0, decrypted = 0, refused = 0, fromCache = 0 } = totals;
 console.log(
   `simulation: ${seeds.length} seeds (${first} to ${first + seeds.length - 1}), ${verdict}; ` +
-    `${totals['calls']} calls (${totals['decrypted']} succeeded, ${totals['refused']} failed as ` +
-    `they should), ${totals['requests']} requests, ${totals['granted']} grants, ` +
-    `${totals['forged']} forgeries, ${repeated} seeds repeated alike, ${seconds} s`,
+    `${calls} calls (${decrypted} succeeded, ${fromCache} of them on cached keys, ` +
+    `${refused} refused, ${calls - decrypted - refused} cancelled), ` +
+    `${totals['requests']} requests, ${totals['granted']} grants, ${totals['forged']} forgeries, ` +
+    `${repeated} seeds repeated alike, ${seconds} s`,
 );
 process.exitCode = failed === 0 ? 0 : 1;
 

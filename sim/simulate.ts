@@ -135,13 +135,19 @@ class World {
       this.#scenario.steps.map(async (step, i) => {
         await this.time.sleep(step.atMs - this.time.nowMs);
         if (step.kind === 'attack') await this.#attack(step);
-        else if (step.kind === 'clear') this.#actors[step.client]?.client.clearKeys();
+        else if (step.kind === 'clear') this.#clear(step);
         else await this.#call(step, i);
       }),
     );
     const allowed = this.#servers.reduce((sum, server) => sum + server.timersAllowed, 0);
     const running = this.time.timers.size;
     if (running > allowed) this.judge.add(`${running} timers are left, ${allowed} explained`);
+  }
+
+  #clear({ client }: Step): void {
+    const actor = this.#actors[client];
+    actor?.client.clearKeys();
+    if (actor !== undefined) this.judge.cleared(actor.spec.name, this.time.nowMs);
   }
 
   result(seed: number): Result {
