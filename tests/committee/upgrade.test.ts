@@ -1,5 +1,5 @@
 /** Upgrades of the committee's package by vote, and what happens when a step is cut off in the middle. */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { systemDeps } from '@seal-ts/committee-cli';
@@ -77,7 +77,7 @@ describe('every step goes on where it stopped', () => {
     const args = ['genkey-and-register', '-u', 'https://b', '-n', 'b'];
     expect(await b.fail(...args)).toContain('COMMITTEE_STATE');
     expect(await b.fail('create-message')).toContain('restore the file from your backup');
-    writeFileSync(b.path('dkg.key'), a.read('dkg.key'));
+    writeFileSync(b.path('dkg.key'), a.read('dkg.key'), { mode: 0o600 });
     expect(await b.fail('create-message')).toContain('does not hold the keys');
     writeFileSync(b.path('dkg.key'), key);
     expect(b.read('dkg.yaml')).toBe(yaml);
@@ -143,6 +143,9 @@ describe('every step goes on where it stopped', () => {
     expect(await b.fail('verify')).toContain('COMMITTEE_VERIFY');
     expect(b.read('dkg.yaml')).toBe(wrong);
     writeFileSync(b.path('dkg.yaml'), yaml);
+    chmodSync(b.path('dkg.yaml'), 0o644);
+    expect(await b.fail('verify')).toContain('permissions');
+    chmodSync(b.path('dkg.yaml'), 0o600);
     expect(await b.run('verify')).not.toContain('FAIL');
   });
 });

@@ -2,7 +2,7 @@
  * `verify`: whether everything in a state directory fits together and fits the chain. Reads only; each
  * line is one check, and nothing secret is printed.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { equalConstantTime } from '@seal-ts/crypto';
 import { nobleEngine } from '@seal-ts/crypto/noble';
 import { partyIdOf, prepare } from '../ceremony/prepare.ts';
@@ -39,6 +39,7 @@ export async function verify(deps: CliDeps, options: VerifyOptions): Promise<voi
     const folder = messagesFolder(deps, ceremony.stateDir, options.messagesDir);
     return messagesCheck(deps, folder, state, key);
   });
+  await checks.run('permissions', async () => permissionsCheck(ceremony, path));
   await checks.run('master share', async () => shareCheck(ceremony, view));
   checks.end();
 }
@@ -119,6 +120,22 @@ async function messagesCheck(
     );
   }
   return { value: undefined, note: `${messages.length} valid, set hash ${hash}` };
+}
+
+/** Permission bits of group and others. */
+const SHARED_BITS = 0o077;
+
+function permissionsCheck({ file, stateDir }: Ceremony, keyFile: string): Checked<undefined> {
+  const secret = [keyFile, statePath(stateDir)];
+  if (file.resultVersions.length > 0) secret.push(file.path);
+  const open = secret.filter((path) => {
+    return existsSync(path) && (statSync(path).mode & SHARED_BITS) !== 0;
+  });
+  if (open.length === 0 || process.platform === 'win32') {
+    return { value: undefined, note: 'only their owner can read secret files' };
+  }
+  const text = `others can read ${open.join(', ')}; run: chmod 600 ${open.join(' ')}`;
+  throw new CommitteeError('COMMITTEE_STATE', text);
 }
 
 /** The newest recorded share against the newest public key that the chain has for this member. */
