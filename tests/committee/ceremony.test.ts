@@ -9,8 +9,11 @@ import { lagrangeAtZero, scalarAdd, scalarMul } from '@seal-ts/crypto';
 import { nobleEngine } from '@seal-ts/crypto/noble';
 import { fromHex, toHex } from '@seal-ts/protocol';
 import { YamlFile } from '@seal-ts/wallet/files';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Person, World } from './world.ts';
+
+// Whole ceremonies with compilations in them, beside other tests on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 let people: Person[];

@@ -3,8 +3,11 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } fro
 import { join } from 'node:path';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { systemDeps } from '@seal-ts/committee-cli';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MOVE, type Person, World } from './world.ts';
+
+// Whole ceremonies with compilations in them, beside other tests on the same machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 let a: Person;

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Manifest } from '@seal-ts/seal-dev';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Running, sealDev, startSealDev } from '../support/seal-dev.ts';
 import { temporaryFolder } from '../support/stack.ts';
 
@@ -152,6 +152,19 @@ describe('wrong input', () => {
     up.process.kill('SIGINT');
     expect((await up.finished).code).toBe(0);
     expect(existsSync(join(dir, 'manifest.json'))).toBe(false);
+  });
+
+  it('leaves nothing running when it is killed', async () => {
+    const dir = join(scratch, 'killed');
+    const up = startSealDev('up', '--dir', dir, '--servers', '1');
+    await up.line((line) => line.startsWith('seal-dev ready'));
+    const { chain, keyServers } = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8'));
+    up.process.kill('SIGKILL');
+    await up.finished;
+    for (const url of [`${chain.rpcUrl}/ready`, `${keyServers[0].url}/health`]) {
+      await vi.waitFor(() => expect(fetch(url)).rejects.toThrow('fetch failed'), 10_000);
+    }
+    expect((await sealDev('down', '--dir', dir)).stderr).toContain('DEV_NOT_RUNNING');
   });
 
   it.each([

@@ -104,7 +104,7 @@ export class TestAllowlist {
   }
 
   static async create(
-    { client, manifest }: TestStack,
+    { client, manifest }: Pick<TestStack, 'client' | 'manifest'>,
     owner: Keypair,
     members: readonly string[],
   ): Promise<TestAllowlist> {

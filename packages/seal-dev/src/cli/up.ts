@@ -6,6 +6,7 @@ import { action, command, DEFAULT_DIR, duration, terminal, wholeNumber } from '.
 interface UpOptions {
   readonly dir: string;
   readonly servers: number;
+  readonly committee: readonly string[];
   readonly portBase?: number;
 }
 
@@ -13,19 +14,29 @@ export function upCommand(): Command {
   return command('up', 'start localnet, Move packages and key servers; stop with Ctrl-C', [
     'seal-dev up',
     'seal-dev up --dir /tmp/stack --servers 5',
+    'seal-dev up --committee 2of3',
     'seal-dev up --port-base 9000',
   ])
     .option('--dir <dir>', 'folder of the stack: manifest, keys, logs', DEFAULT_DIR)
     .option('--servers <n>', `key servers, ${MIN_SERVERS} to ${MAX_SERVERS}`, wholeNumber, 3)
+    .option(
+      '--committee <t>of<n>',
+      'make a committee by a real ceremony, with an aggregator; can be repeated',
+      (spec: string, before: string[]) => [...before, spec],
+      [],
+    )
     .option('--port-base <n>', 'first of consecutive ports (default: free ones)', wholeNumber)
     .action(action(up));
 }
 
 async function up(options: UpOptions): Promise<void> {
   const stop = new AbortController();
-  const stack = startStack(options, {
-    progress: (step, ms) => terminal.note(`  ${step} (${duration(ms)})`),
-  });
+  const stack = startStack(
+    { ...options, committees: options.committee },
+    {
+      progress: (step, ms) => terminal.note(`  ${step} (${duration(ms)})`),
+    },
+  );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (!stop.signal.aborted) terminal.note('stopping');

@@ -10,6 +10,18 @@ import { DevError } from '../errors.ts';
 /** How long a child may take to finish what it has in flight before it is killed. */
 export const STOP_GRACE_MS = 10_000;
 
+/**
+ * Loaded into each child before its program: a child whose parent is gone, however that ended, stops
+ * too. The channel closes even on `kill -9`; nothing is ever sent over it.
+ */
+const STOP_WITH_PARENT = `data:text/javascript,${encodeURIComponent(`
+process.once('disconnect', () => {
+  setTimeout(() => process.exit(1), ${STOP_GRACE_MS}).unref();
+  process.kill(process.pid, 'SIGTERM');
+});
+process.channel?.unref();
+`)}`;
+
 /** Lines of output kept for an error message. */
 const TAIL_LINES = 12;
 
@@ -37,8 +49,14 @@ export class Child {
     this.#log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
     this.#process = spawn(
       process.execPath,
-      [...process.execArgv, fileURLToPath(options.entry), ...options.args],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...baseEnvironment(), ...options.env } },
+      [
+        ...process.execArgv,
+        '--import',
+        STOP_WITH_PARENT,
+        fileURLToPath(options.entry),
+        ...options.args,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...baseEnvironment(), ...options.env } },
     );
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on('data', (chunk: Buffer) => this.#keep(chunk));

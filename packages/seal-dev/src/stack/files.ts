@@ -16,6 +16,8 @@ export interface StackFiles {
   readonly logs: string;
   /** Folder of one key server: its configuration and its key. */
   keyServer(name: string): string;
+  /** Folder of one committee: wallets and state of its members. */
+  committee(name: string): string;
 }
 
 /** Paths below `dir`; nothing is created. */
@@ -27,6 +29,7 @@ export function stackFiles(dir: string): StackFiles {
     control: join(root, 'control.json'),
     logs: join(root, 'logs'),
     keyServer: (name) => join(root, 'key-servers', name),
+    committee: (name) => join(root, 'committees', name),
   };
 }
 

@@ -8,7 +8,7 @@ import { nobleEngine } from '@seal-ts/crypto/noble';
 import { DevError } from '../errors.ts';
 import { Child, waitReady } from './child.ts';
 import { makePrivateDir, type StackFiles, writePrivateFile } from './files.ts';
-import { LOOPBACK } from './ports.ts';
+import { LOOPBACK, type ServerPorts } from './ports.ts';
 import { run } from './transactions.ts';
 
 export interface KeyServerPlan {
@@ -24,11 +24,7 @@ export interface RegisteredKeyServer extends KeyServerPlan {
 }
 
 /** Makes a key, keeps it in a 0600 file of its own, and answers the public part. */
-export function planKeyServer(
-  files: StackFiles,
-  name: string,
-  ports: { readonly http: number; readonly metrics: number },
-): KeyServerPlan {
+export function planKeyServer(files: StackFiles, name: string, ports: ServerPorts): KeyServerPlan {
   const masterKey = randomScalar(systemRandom);
   const dir = files.keyServer(name);
   makePrivateDir(dir);

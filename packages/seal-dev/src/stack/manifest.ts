@@ -11,6 +11,25 @@ export interface KeyServerEntry {
   readonly publicKey: string;
 }
 
+export interface CommitteeEntry {
+  readonly name: string;
+  readonly keyServerObjectId: string;
+  readonly aggregatorUrl: string;
+  readonly threshold: number;
+  /** Base64 of the 96-byte public key. */
+  readonly publicKey: string;
+  /** The committee's own copy of the Move package. */
+  readonly packageId: string;
+  readonly committeeId: string;
+  /** In the order of their party ids. */
+  readonly members: readonly {
+    readonly name: string;
+    readonly address: string;
+    readonly url: string;
+    readonly stateDir: string;
+  }[];
+}
+
 export interface AccountEntry {
   readonly name: string;
   readonly address: string;
@@ -23,7 +42,7 @@ export interface Manifest {
   readonly chain: { readonly rpcUrl: string; readonly faucetUrl: string; readonly chainId: string };
   readonly packages: { readonly seal: string; readonly patterns: string; readonly walrus: string };
   readonly keyServers: readonly KeyServerEntry[];
-  readonly committees: readonly never[];
+  readonly committees: readonly CommitteeEntry[];
   readonly accounts: readonly AccountEntry[];
 }
 

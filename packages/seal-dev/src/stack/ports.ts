@@ -7,14 +7,21 @@ export const LOOPBACK = '127.0.0.1';
 /** Highest port number. */
 export const MAX_PORT = 65_535;
 
+/** Ports of one server. */
+export interface ServerPorts {
+  readonly http: number;
+  readonly metrics: number;
+}
+
 export interface StackPorts {
   readonly rpc: number;
   readonly faucet: number;
   readonly admin: number;
-  readonly keyServers: readonly { readonly http: number; readonly metrics: number }[];
+  /** One entry for each server of the stack, in the order of the request. */
+  readonly servers: readonly ServerPorts[];
 }
 
-/** Ports a stack with `servers` key servers takes, counted from `--port-base`. */
+/** Ports a stack with `servers` servers takes, counted from `--port-base`. */
 export function portsNeeded(servers: number): number {
   return 3 + 2 * servers;
 }
@@ -31,7 +38,7 @@ export async function choosePorts(servers: number, base?: number): Promise<Stack
     rpc,
     faucet,
     admin,
-    keyServers: Array.from({ length: servers }, (_, i) => ({
+    servers: Array.from({ length: servers }, (_, i) => ({
       http: rest[2 * i] as number,
       metrics: rest[2 * i + 1] as number,
     })),

@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { DevError } from '../errors.ts';
 import { type Account, createAccounts } from './accounts.ts';
+import type { CeremonyChain } from './ceremony.ts';
 import { Child, waitReady } from './child.ts';
+import { type CommitteePlan, parseCommittees, serversOf } from './committee-plan.ts';
+import { makeCommittee, type Part } from './committees.ts';
 import { connectControl, serveControl } from './control.ts';
 import { makePrivateDir, type StackFiles, stackFiles, writePrivateFile } from './files.ts';
 import {
@@ -17,7 +20,7 @@ import {
   registerKeyServers,
   startKeyServer,
 } from './key-servers.ts';
-import type { Manifest } from './manifest.ts';
+import type { CommitteeEntry, Manifest } from './manifest.ts';
 import {
   compileFrom,
   firstVersion,
@@ -34,8 +37,10 @@ export const MAX_SERVERS = 20;
 
 export interface StackOptions {
   readonly dir: string;
-  /** Key servers to start, MIN_SERVERS…MAX_SERVERS. */
+  /** Independent key servers to start, MIN_SERVERS…MAX_SERVERS. */
   readonly servers: number;
+  /** Committees to make, such as `2of3`. */
+  readonly committees?: readonly string[];
   /** First of the consecutive ports to use; free ones when undefined. */
   readonly portBase?: number;
 }
@@ -59,6 +64,7 @@ export interface Stack {
  */
 export async function startStack(options: StackOptions, deps: StackDeps = {}): Promise<Stack> {
   checkServers(options.servers);
+  const committees = parseCommittees(options.committees ?? []);
   const files = stackFiles(options.dir);
   const running = await connectControl(files);
   if (running) {
@@ -68,15 +74,15 @@ export async function startStack(options: StackOptions, deps: StackDeps = {}): P
         `stop it with \`seal-dev down --dir ${options.dir}\` or choose another --dir`,
     );
   }
-  const ports = await choosePorts(options.servers, options.portBase);
+  const ports = await choosePorts(options.servers + serversOf(committees), options.portBase);
   makePrivateDir(files.dir);
   // What an earlier stack left would describe a chain that is gone.
   for (const stale of [files.manifest, files.control]) rmSync(stale, { force: true });
-  for (const dir of ['key-servers', 'logs', 'publications.json', 'admin-token']) {
+  for (const dir of ['key-servers', 'committees', 'logs', 'publications.json', 'admin-token']) {
     rmSync(join(files.dir, dir), { recursive: true, force: true });
   }
   makePrivateDir(files.logs);
-  const stack = new RunningStack(files, ports, deps);
+  const stack = new RunningStack(files, { servers: options.servers, committees }, ports, deps);
   try {
     await stack.start();
   } catch (error) {
@@ -95,21 +101,28 @@ function checkServers(servers: number): void {
   }
 }
 
+interface StackPlan {
+  readonly servers: number;
+  readonly committees: readonly CommitteePlan[];
+}
+
 class RunningStack implements Stack {
   readonly finished: Promise<void>;
   readonly #files: StackFiles;
+  readonly #plan: StackPlan;
   readonly #ports: StackPorts;
   readonly #progress: (step: string, ms: number) => void;
-  readonly #keyServers = new Map<string, { plan: RegisteredKeyServer; child: Child | undefined }>();
+  /** Key servers and aggregators by name. */
+  readonly #servers = new Map<string, { part: Part; child: Child | undefined }>();
   #localnet: Child | undefined;
   #control: { close(): Promise<void> } | undefined;
-  #settings: KeyServerSettings | undefined;
   #manifest: Manifest | undefined;
   #stopping: Promise<void> | undefined;
   #finish: (error?: unknown) => void = () => {};
 
-  constructor(files: StackFiles, ports: StackPorts, deps: StackDeps) {
+  constructor(files: StackFiles, plan: StackPlan, ports: StackPorts, deps: StackDeps) {
     this.#files = files;
+    this.#plan = plan;
     this.#ports = ports;
     this.#progress = deps.progress ?? (() => {});
     this.finished = new Promise((resolve, reject) => {
@@ -136,21 +149,18 @@ class RunningStack implements Stack {
     const admin = (accounts[0] as Account).keypair;
     const published = await this.#step('Move packages', () => publishAll(client, admin));
     const sealPackage = published['seal']?.publishedAt as string;
-    this.#settings = { files: this.#files, rpcUrl, sealPackage };
-    await this.#step('key servers', async () => {
-      const plans = this.#ports.keyServers.map((ports, i) =>
-        planKeyServer(this.#files, `key-server-${i + 1}`, ports),
-      );
-      const servers = await registerKeyServers(client, admin, sealPackage, plans);
-      await Promise.all(servers.map((server) => this.#startKeyServer(server)));
-    });
+    const settings = { files: this.#files, rpcUrl, sealPackage };
+    const keyServers = await this.#step('key servers', () =>
+      this.#startKeyServers(client, admin, settings),
+    );
+    const committees = await this.#startCommittees({ rpcUrl, faucetUrl, sealPackage });
     const { chainIdentifier } = await client.core.getChainIdentifier();
     const chain = { rpcUrl, faucetUrl, chainId: chainIdentifier };
-    this.#manifest = describe(chain, published, this.#servers(), accounts);
+    this.#manifest = describe(chain, published, keyServers, committees, accounts);
     writePrivateFile(this.#files.manifest, `${JSON.stringify(this.#manifest, null, 2)}\n`);
     this.#control = await serveControl(this.#files, {
       stop: () => void this.stop(),
-      setKeyServer: (name, running) => this.#setKeyServer(name, running),
+      setKeyServer: (name, running) => this.#setServer(name, running),
     });
   }
 
@@ -161,7 +171,7 @@ class RunningStack implements Stack {
 
   async #stopAll(): Promise<void> {
     rmSync(this.#files.control, { force: true });
-    await Promise.all([...this.#keyServers.values()].map(({ child }) => child?.stop()));
+    await Promise.all([...this.#servers.values()].map(({ child }) => child?.stop()));
     await this.#localnet?.stop();
     rmSync(this.#files.manifest, { force: true });
     await this.#control?.close();
@@ -193,10 +203,46 @@ class RunningStack implements Stack {
     await waitReady(child, `${rpcUrl}/ready`);
   }
 
-  async #startKeyServer(plan: RegisteredKeyServer): Promise<void> {
-    const entry = { plan, child: undefined as Child | undefined };
-    this.#keyServers.set(plan.name, entry);
-    const child = await startKeyServer(plan, this.#settings as KeyServerSettings);
+  async #startKeyServers(
+    client: SuiGrpcClient,
+    admin: Account['keypair'],
+    settings: KeyServerSettings,
+  ): Promise<RegisteredKeyServer[]> {
+    const plans = this.#ports.servers
+      .slice(0, this.#plan.servers)
+      .map((ports, i) => planKeyServer(this.#files, `key-server-${i + 1}`, ports));
+    const servers = await registerKeyServers(client, admin, settings.sealPackage, plans);
+    const parts = servers.map((server) => ({
+      name: server.name,
+      start: () => startKeyServer(server, settings),
+    }));
+    await Promise.all(parts.map((part) => this.#startServer(part)));
+    return servers;
+  }
+
+  /** One ceremony after the other; an aggregator starts when its members answer. */
+  async #startCommittees(chain: CeremonyChain): Promise<CommitteeEntry[]> {
+    const entries: CommitteeEntry[] = [];
+    let used = this.#plan.servers;
+    for (const plan of this.#plan.committees) {
+      const ports = this.#ports.servers.slice(used, used + plan.members + 1);
+      used += plan.members + 1;
+      const name = `${plan.name}, ${plan.threshold} of ${plan.members}`;
+      await this.#step(name, async () => {
+        const { entry, parts } = await makeCommittee(this.#files, plan, ports, chain);
+        const [aggregator, ...members] = [...parts].reverse() as [Part, ...Part[]];
+        await Promise.all(members.map((part) => this.#startServer(part)));
+        await this.#startServer(aggregator);
+        entries.push(entry);
+      });
+    }
+    return entries;
+  }
+
+  async #startServer(part: Part): Promise<void> {
+    const entry = { part, child: undefined as Child | undefined };
+    this.#servers.set(part.name, entry);
+    const child = await part.start();
     entry.child = child;
     this.#watch(child);
   }
@@ -209,18 +255,14 @@ class RunningStack implements Stack {
     });
   }
 
-  async #setKeyServer(name: string, running: boolean): Promise<void> {
-    const entry = this.#keyServers.get(name);
+  async #setServer(name: string, running: boolean): Promise<void> {
+    const entry = this.#servers.get(name);
     if (!entry) {
-      const known = [...this.#keyServers.keys()].join(', ');
-      throw new DevError('DEV_BAD_OPTION', `no key server ${name}; there are ${known}`);
+      const known = [...this.#servers.keys()].join(', ');
+      throw new DevError('DEV_BAD_OPTION', `no server ${name}; there are ${known}`);
     }
     if (!running) await entry.child?.stop();
-    else if (!entry.child?.running) await this.#startKeyServer(entry.plan);
-  }
-
-  #servers(): RegisteredKeyServer[] {
-    return [...this.#keyServers.values()].map(({ plan }) => plan);
+    else if (!entry.child?.running) await this.#startServer(entry.part);
   }
 }
 
@@ -238,6 +280,7 @@ function describe(
   chain: Manifest['chain'],
   published: Publications,
   servers: readonly RegisteredKeyServer[],
+  committees: readonly CommitteeEntry[],
   accounts: readonly Account[],
 ): Manifest {
   const id = (name: string) => published[name]?.publishedAt as string;
@@ -252,7 +295,7 @@ function describe(
       mode: 'open',
       publicKey: Buffer.from(server.publicKey).toString('base64'),
     })),
-    committees: [],
+    committees,
     accounts: accounts.map(({ name, keypair }) => ({
       name,
       address: keypair.toSuiAddress(),

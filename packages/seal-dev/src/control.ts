@@ -1,0 +1,10 @@
+/** Talking to a stack that another process runs: stop it, stop and start its servers. */
+import { type ControlClient, connectControl as connect } from './stack/control.ts';
+import { stackFiles } from './stack/files.ts';
+
+export type { ControlClient } from './stack/control.ts';
+
+/** The stack that runs in `dir`, or undefined when none answers there. */
+export function connectControl(dir: string): Promise<ControlClient | undefined> {
+  return connect(stackFiles(dir));
+}
