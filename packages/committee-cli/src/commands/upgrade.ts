@@ -1,6 +1,7 @@
 /** Voting on upgrades of the committee's package (seal-protocol.md §6.3.7). */
 import { committeeOfKeyServer } from '@seal-ts/chain';
 import { publishPayload } from '@seal-ts/move-build';
+import type { UpgradeProposal } from '@seal-ts/protocol';
 import { createdObject } from '@seal-ts/wallet';
 import {
   approveUpgradeCall,
@@ -72,8 +73,15 @@ export async function resetProposal(deps: CliDeps, options: VoteOptions): Promis
 export async function authorizeAndUpgrade(deps: CliDeps, options: VoteOptions): Promise<void> {
   const session = openSession(deps, options);
   const { target, manager, view } = await committeeTarget(session, options);
+  const proposed = approvedDigest(manager.proposal, view.committee.threshold);
   const { compiled } = await compile(session, options);
-  checkApproved(manager.proposal, view.committee.threshold, hex(compiled.digest));
+  const digest = hex(compiled.digest);
+  if (digest !== proposed) {
+    throw new CommitteeError(
+      'COMMITTEE_MISMATCH',
+      `the approved digest is ${proposed}, the local package has ${digest}`,
+    );
+  }
   const done = await session.submit(upgradeCall(target, publishPayload(compiled)), {
     purpose: 'upgrading seal_committee',
     unsigned: options.unsigned,
@@ -123,25 +131,16 @@ async function committeeTarget(session: Session, { keyServerId }: VoteOptions) {
   return { view, manager, target };
 }
 
-function checkApproved(
-  proposal: Awaited<ReturnType<typeof readUpgradeManager>>['proposal'],
-  threshold: number,
-  digest: string,
-): void {
+/** Error: COMMITTEE_CHAIN while there are too few approvals. */
+function approvedDigest(proposal: UpgradeProposal | undefined, threshold: number): string {
   if (proposal === undefined) {
     throw new CommitteeError(
       'COMMITTEE_CHAIN',
       'no upgrade is proposed; use approve-upgrade first',
     );
   }
-  if (hex(proposal.digest) !== digest) {
-    throw new CommitteeError(
-      'COMMITTEE_MISMATCH',
-      `the approved digest is ${hex(proposal.digest)}, the local package has ${digest}`,
-    );
-  }
   const approvals = proposal.votes.filter(([, vote]) => vote === 'approve').length;
-  if (approvals >= threshold) return;
+  if (approvals >= threshold) return hex(proposal.digest);
   throw new CommitteeError(
     'COMMITTEE_CHAIN',
     `${approvals} members approved the upgrade, ${threshold} are needed`,
