@@ -1,5 +1,5 @@
 /**
- * The chain as a key server's full node and as a client's full node show it. The policy is evaluated
+ * The chain as a key server's full node and as a client's full node show it. The policy is judged
  * on the transaction that the real server built, staleness check included.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';

@@ -1,6 +1,6 @@
 /**
- * What the network and the full node will do with one request, drawn in full when it is sent. So the
- * properties know beforehand which requests nothing stands in the way of.
+ * What the network and the full node will do with one request, drawn in full when it is sent. So
+ * the properties know beforehand which requests nothing stands in the way of.
  */
 import type { Random } from './random.ts';
 

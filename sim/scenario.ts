@@ -1,4 +1,4 @@
-/** What a seed decides before anything runs: who takes part, what breaks when, and who does what. */
+/** What a seed decides before anything runs: who takes part, what breaks when, who does what. */
 import {
   type CommitteeSpec,
   MAX_CHANGE_OVER_MS,

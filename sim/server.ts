@@ -73,6 +73,8 @@ export class SimServer implements OnChain {
   readonly #log: Logger;
   readonly #deps: ServerDeps;
   #app: App | undefined;
+  /** Starts under way, which wait between two readings of the gas price. */
+  #booting = 0;
   #stop = new AbortController();
 
   constructor(spec: ServerSpec, deps: ServerDeps) {
@@ -135,11 +137,11 @@ export class SimServer implements OnChain {
     return this.#app !== undefined;
   }
 
-  /** Timers it may have running: one deadline for each request, here and at each member. */
+  /** Timers it may have running: a deadline for each request, here and at each member. */
   get timersAllowed(): number {
     const { committee } = this.spec;
     return committee === undefined
-      ? this.working
+      ? this.working + this.#booting
       : this.working * (1 + committee.members.length) + REFRESH_TIMERS;
   }
 
@@ -178,7 +180,9 @@ export class SimServer implements OnChain {
     const chain = new SimChain({ lags, complicit, gasPriceFailures }, policy, time);
     const metrics = createMetrics({ version: KEY_SERVER_VERSION, gitVersion: 'sim' });
     const gasPrice = new GasPrice({ updateIntervalMs: 60_000 }, { chain, metrics, log });
+    this.#booting++;
     await gasPrice.start(stop.signal);
+    this.#booting--;
     if (stop.signal.aborted) return;
     const key = this.spec.lie === 'wrongKey' ? scalarFrom(random) : Uint8Array.from(this.masterKey);
     this.#app = keyServer(
