@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type {} from './placeholders.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = globSync(['README.md', 'docs/*.md', 'packages/*/README.md'], { cwd: root }).filter(
