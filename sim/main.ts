@@ -1,6 +1,7 @@
 /**
  * `npm run test:sim`: as many seeds as `--seeds` or `SIM_SEEDS` says, from `--first` on; or one
- * with `--seed` or `SIM_SEED`, with its trace. Every tenth seed runs twice and must give the same trace.
+ * with `--seed` or `SIM_SEED`, with its trace. Every tenth seed runs twice and must give the same
+ * trace.
  */
 import { parseArgs } from 'node:util';
 import { loadMclEngine } from '@seal-ts/crypto/mcl';
