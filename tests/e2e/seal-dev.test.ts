@@ -154,6 +154,18 @@ describe('wrong input', () => {
     expect(existsSync(join(dir, 'manifest.json'))).toBe(false);
   });
 
+  it('stops on a signal while it is starting', async () => {
+    const dir = join(scratch, 'interrupted');
+    const up = startSealDev('up', '--dir', dir, '--servers', '1');
+    await vi.waitFor(() => expect(existsSync(join(dir, 'logs'))).toBe(true), 10_000);
+    up.process.kill('SIGINT');
+    const { code, stdout, stderr } = await up.finished;
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain('stopping');
+    expect(stderr).not.toContain('error');
+    expect(existsSync(join(dir, 'manifest.json'))).toBe(false);
+  });
+
   it('leaves nothing running when it is killed', async () => {
     const dir = join(scratch, 'killed');
     const up = startSealDev('up', '--dir', dir, '--servers', '1');

@@ -46,11 +46,17 @@ async function up(options: UpOptions): Promise<void> {
   }
   watchParent(stack);
   terminal.note(`starting a stack in ${options.dir}`);
-  const running = await stack;
-  if (stop.signal.aborted) await running.stop();
-  terminal.out(`seal-dev ready ${running.manifestPath}`);
   try {
-    await running.finished;
+    const running = await stack.catch((error: unknown) => {
+      // Ctrl-C reaches every part at once, so what was starting fails in its own way.
+      if (!stop.signal.aborted) throw error;
+    });
+    if (stop.signal.aborted) {
+      await running?.stop();
+    } else if (running) {
+      terminal.out(`seal-dev ready ${running.manifestPath}`);
+      await running.finished;
+    }
   } finally {
     // An open channel to the demo would keep this process alive.
     if (process.connected) process.disconnect();
