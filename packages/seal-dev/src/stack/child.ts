@@ -15,10 +15,12 @@ export const STOP_GRACE_MS = 10_000;
  * too. The channel closes even on `kill -9`; nothing is ever sent over it.
  */
 const STOP_WITH_PARENT = `data:text/javascript,${encodeURIComponent(`
-process.once('disconnect', () => {
+function stop() {
   setTimeout(() => process.exit(1), ${STOP_GRACE_MS}).unref();
   process.kill(process.pid, 'SIGTERM');
-});
+}
+if (process.connected === false) stop();
+else process.once('disconnect', stop);
 process.channel?.unref();
 `)}`;
 
