@@ -8,7 +8,7 @@ import {
   toHex,
   validatePtbBase64,
 } from '@seal-ts/protocol';
-import { isSealError, type SealErrorCode } from '@seal-ts/sdk';
+import { isSealError, type SealError, type SealErrorCode } from '@seal-ts/sdk';
 import type { Answer } from './lies.ts';
 import type { Attempt, Network } from './network.ts';
 import { isFaultless, longestMs } from './plan.ts';
@@ -238,14 +238,12 @@ export class Judge {
     }
   }
 
-  /** Every failed server is named once, and without them the threshold was out of reach. */
-  #checkShares(
-    outcome: Outcome,
-    shares: readonly { server: string; requestId: string | undefined; message: string }[],
-    rounds: readonly Attempt[][],
-  ): void {
-    const named = new Set(shares.map(({ server }) => server));
-    if (named.size !== shares.length) this.#violation(`${outcome.label} named a server twice`);
+  /** Every server is named once, and without those that failed the threshold was out of reach. */
+  #checkShares(outcome: Outcome, shares: SealError['shares'], rounds: readonly Attempt[][]): void {
+    const all = new Set(shares.map(({ server }) => server));
+    if (all.size !== shares.length) this.#violation(`${outcome.label} named a server twice`);
+    const failed = shares.filter((share) => share.outcome === 'failed');
+    const named = new Set(failed.map(({ server }) => server));
     const rest = outcome.client.servers
       .map((index) => this.#deps.servers[index] as SimServer)
       .filter(({ objectId }) => !named.has(objectId));

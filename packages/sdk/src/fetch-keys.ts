@@ -22,7 +22,7 @@ import {
   toHex,
 } from '@seal-ts/protocol';
 import { GeneralError, SealAPIError } from './errors/api.ts';
-import { hasSealCode, type SealError, type ShareFailure } from './errors/base.ts';
+import { hasSealCode, type SealError, type ShareOutcome } from './errors/base.ts';
 import { roundError } from './errors/majority.ts';
 import { invalidResponse, requestJson, type Transport } from './http.ts';
 import type { LoadedServer } from './key-servers.ts';
@@ -72,19 +72,23 @@ export async function fetchRound(
   const stop = new AbortController();
   const roundSignal = AbortSignal.any([signal, stop.signal]);
   const errors: SealError[] = [];
-  const failures: ShareFailure[] = [];
+  const outcomes = new Map<AskedServer, ShareOutcome>();
   let missing = options.missingWeight;
   let possible = options.servers.reduce((sum, { config }) => sum + config.weight, 0);
   try {
     await new Promise<void>((resolve, reject) => {
-      const giveUp = (): void => reject(roundError(errors, failures, missing));
+      const giveUp = (): void => {
+        const shares = options.servers.map((asked) => outcomes.get(asked) ?? cancelled(asked));
+        reject(roundError(errors, shares, missing));
+      };
       if (possible < missing) {
         giveUp();
         return;
       }
       for (const asked of options.servers) {
         askServer(asked, options, deps, identities, roundSignal).then(
-          () => {
+          (requestId) => {
+            outcomes.set(asked, gave(asked, requestId));
             missing -= asked.config.weight;
             possible -= asked.config.weight;
             if (missing <= 0) resolve();
@@ -93,7 +97,7 @@ export async function fetchRound(
             if (roundSignal.aborted) return reject(roundSignal.reason);
             const failure = asSealError(error);
             errors.push(failure);
-            failures.push(describeFailure(asked, failure));
+            outcomes.set(asked, failed(asked, failure));
             possible -= asked.config.weight;
             if (possible < missing) giveUp();
           },
@@ -105,13 +109,14 @@ export async function fetchRound(
   }
 }
 
+/** Answers the id of the request that brought the keys. */
 async function askServer(
   asked: AskedServer,
   options: RoundOptions,
   deps: RoundDeps,
   identities: (fullId: string) => Identity,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const { server, config } = asked;
   const requestId = deps.transport.requestId();
   const body = await requestJson(deps.transport, {
@@ -146,6 +151,7 @@ async function askServer(
     const text = `${bad.length} of ${keys.length} keys do not verify against the public key on chain`;
     throw new GeneralError(text, requestId, undefined, { code: 'SEAL_INVALID_SHARE' });
   }
+  return requestId;
 }
 
 function readAnswer(body: unknown, requestId: string): Map<string, EncryptedKey> {
@@ -197,12 +203,28 @@ function asSealError(error: unknown): SealError {
   return new GeneralError(text, undefined, undefined, { cause: error });
 }
 
-function describeFailure({ server }: AskedServer, error: SealError): ShareFailure {
+const NO_FAILURE = { code: undefined, status: undefined, requestId: undefined, abort: undefined };
+
+function identify({ server }: AskedServer): Pick<ShareOutcome, 'server' | 'name' | 'url'> {
+  return { server: server.objectId, name: server.name, url: server.url };
+}
+
+function gave(asked: AskedServer, requestId: string): ShareOutcome {
+  const message = 'Gave its keys';
+  const facts = { outcome: 'gave', message, status: 200, requestId, retryable: false } as const;
+  return { ...identify(asked), ...NO_FAILURE, ...facts };
+}
+
+function cancelled(asked: AskedServer): ShareOutcome {
+  const message = 'Cancelled: the threshold was out of reach without its answer';
+  return { ...identify(asked), ...NO_FAILURE, outcome: 'cancelled', message, retryable: true };
+}
+
+function failed(asked: AskedServer, error: SealError): ShareOutcome {
   const api = error instanceof SealAPIError ? error : undefined;
   return {
-    server: server.objectId,
-    name: server.name,
-    url: server.url,
+    ...identify(asked),
+    outcome: 'failed',
     code: error.code,
     message: error.message,
     status: api?.status,

@@ -197,6 +197,7 @@ describe('Move aborts', () => {
         server: '0x1',
         name: 's',
         url: 'https://s.example',
+        outcome: 'failed',
         code: 'SEAL_ACCESS_DENIED',
         message: 'refused',
         status: 403,

@@ -8,6 +8,8 @@ import {
   MAX_RESPONSE_BYTES,
   NoAccessError,
   SealAPIError,
+  type SealError,
+  type ShareOutcome,
   TooManyFailedFetchKeyRequestsError,
 } from '../src/index.ts';
 import { clientOf, ID, type Scene, scene, sealErrorOf } from './support/setup.ts';
@@ -21,6 +23,11 @@ const fetching = ({ client, sessionKey, txBytes }: Scene, threshold = 2, signal?
     threshold,
     ...(signal === undefined ? {} : { signal }),
   });
+
+/** Entries of the servers that failed. */
+function failuresOf(error: SealError): readonly ShareOutcome[] {
+  return error.shares.filter(({ outcome }) => outcome === 'failed');
+}
 
 describe('requests', () => {
   it('carry the protocol’s headers, API key and body', async () => {
@@ -61,7 +68,7 @@ describe('requests', () => {
   it('after a failure go only to servers that have not answered', async () => {
     const s = await scene({ timeout: 500 });
     s.world.servers[2]!.fault = { kind: 'hang' };
-    expect((await sealErrorOf(fetching(s, 3))).shares[0]?.code).toBe('SEAL_TIMEOUT');
+    expect(failuresOf(await sealErrorOf(fetching(s, 3)))[0]?.code).toBe('SEAL_TIMEOUT');
     s.world.servers[2]!.fault = undefined;
     await fetching(s, 3);
     expect(s.world.servers.map((server) => server.requests.length)).toEqual([1, 1, 2]);
@@ -121,7 +128,7 @@ describe('the threshold', () => {
     s.world.servers[2]!.fault = { kind: 'hang' };
     const error = await sealErrorOf(fetching(s, 2));
     expect(error).toBeInstanceOf(NoAccessError);
-    expect(error.shares).toHaveLength(2);
+    expect(error.shares.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'cancelled']);
     expect(s.world.servers[2]!.aborted).toBe(1);
   });
 
@@ -192,8 +199,8 @@ describe('cancellation and deadlines', () => {
       'Too few key servers gave a usable answer, weight 2 is missing: ' +
         `server 0 (https://server-0.example): ${text}; server 1 (https://server-1.example): ${text}`,
     );
-    expect(error.shares).toHaveLength(2);
-    expect(error.shares[0]).toMatchObject({ code: 'SEAL_TIMEOUT', retryable: true });
+    expect(failuresOf(error)).toHaveLength(2);
+    expect(failuresOf(error)[0]).toMatchObject({ code: 'SEAL_TIMEOUT', retryable: true });
     expect(error.cause).toBeInstanceOf(GeneralError);
   });
 
@@ -202,7 +209,7 @@ describe('cancellation and deadlines', () => {
     const endless = async (): Promise<Response> => new Response(new ReadableStream({}));
     const client = clientOf(s.world, { timeout: 30, fetch: endless });
     const error = await sealErrorOf(fetching({ ...s, client }, 2));
-    expect(error.shares[0]?.code).toBe('SEAL_TIMEOUT');
+    expect(failuresOf(error)[0]?.code).toBe('SEAL_TIMEOUT');
   });
 });
 
@@ -241,7 +248,7 @@ describe('what a server did', () => {
     const error = await sealErrorOf(fetching(s, 3));
     const silent = /NETWORK|INVALID_RESPONSE|INVALID_SHARE/.test(code);
     expect(error.code).toBe(silent ? 'SEAL_THRESHOLD_UNREACHABLE' : code);
-    expect(error.shares).toEqual([
+    expect(failuresOf(error)).toEqual([
       expect.objectContaining({
         server: s.world.servers[1]!.objectId,
         name: 'server 1',
@@ -268,7 +275,7 @@ describe('what a server did', () => {
       },
     });
     const error = await sealErrorOf(fetching({ ...s, client }, 3));
-    expect(error.shares[0]?.message).toBe(`No connection: fetch failed (${cause.message})`);
+    expect(failuresOf(error)[0]?.message).toBe(`No connection: fetch failed (${cause.message})`);
   });
 
   it('keeps status and request id, and finds the abort of the policy', async () => {
@@ -282,7 +289,7 @@ describe('what a server did', () => {
       'User does not have access to one or more of the requested keys: allowlist::seal_approve ' +
         `aborted (ENoAccess, line 31). Server: Access denied: ${detail}`,
     );
-    const [failure] = error.shares;
+    const [failure] = failuresOf(error);
     expect(failure).toMatchObject({
       status: 403,
       requestId: s.world.servers[0]!.requests[0]?.headers.get('request-id'),
@@ -300,7 +307,7 @@ describe('what a server did', () => {
     });
     const error = await sealErrorOf(fetching(s, 3));
     expect(error).toBeInstanceOf(InternalError);
-    expect(error.shares.map((failure) => failure.code)).toEqual([
+    expect(failuresOf(error).map((failure) => failure.code)).toEqual([
       'SEAL_ACCESS_DENIED',
       'SEAL_SERVER_FAILURE',
       'SEAL_SERVER_FAILURE',
@@ -330,7 +337,7 @@ describe('what a server did', () => {
       );
     const client = clientOf(s.world, { fetch: flood, serverConfigs: s.world.configs.slice(0, 1) });
     const error = await sealErrorOf(fetching({ ...s, client }, 1));
-    expect(error.shares[0]?.code).toBe('SEAL_INVALID_RESPONSE');
+    expect(failuresOf(error)[0]?.code).toBe('SEAL_INVALID_RESPONSE');
     expect(sent).toBeLessThan(MAX_RESPONSE_BYTES + 4 * chunk.length);
   });
 });

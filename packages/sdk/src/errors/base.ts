@@ -46,13 +46,16 @@ export type UserErrorCode =
 
 export type SealErrorCode = ServerErrorCode | UserErrorCode;
 
-/** What one key server did instead of giving a key. */
-export interface ShareFailure {
+/** What became of the request to one key server. */
+export interface ShareOutcome {
   /** Object id of the key server. */
   readonly server: string;
   readonly name: string;
   readonly url: string;
-  readonly code: SealErrorCode;
+  /** `gave`: its keys are good; `cancelled`: its answer could not help any more. */
+  readonly outcome: 'gave' | 'failed' | 'cancelled';
+  /** Of the failure; undefined unless the server failed. */
+  readonly code: SealErrorCode | undefined;
   readonly message: string;
   /** HTTP status; undefined when there was no answer. */
   readonly status: number | undefined;
@@ -65,8 +68,8 @@ export interface ShareFailure {
 
 export class SealError extends Error {
   readonly code: SealErrorCode;
-  /** One entry for each server that failed, in the order they failed; empty when none was asked. */
-  shares: readonly ShareFailure[] = [];
+  /** One entry for each server that was asked; empty when none was. */
+  shares: readonly ShareOutcome[] = [];
 
   constructor(code: SealErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);

@@ -4,7 +4,7 @@ export {
   SealError,
   type SealErrorCode,
   type ServerErrorCode,
-  type ShareFailure,
+  type ShareOutcome,
   type UserErrorCode,
 } from './base.ts';
 export { toMajorityError } from './majority.ts';

@@ -1,5 +1,5 @@
 /** Which of several servers' errors to throw (seal-protocol.md §9.3). */
-import { hasSealCode, type SealError, type SealErrorCode, type ShareFailure } from './base.ts';
+import { hasSealCode, type SealError, type SealErrorCode, type ShareOutcome } from './base.ts';
 import { TooManyFailedFetchKeyRequestsError } from './user.ts';
 
 /**
@@ -35,7 +35,7 @@ const SILENT: ReadonlySet<SealErrorCode> = new Set<SealErrorCode>([
  */
 export function roundError(
   errors: readonly SealError[],
-  shares: readonly ShareFailure[],
+  shares: readonly ShareOutcome[],
   missingWeight: number,
 ): SealError {
   const majority = toMajorityError(errors);
@@ -49,10 +49,13 @@ export function roundError(
 
 function unreachable(
   cause: Error,
-  shares: readonly ShareFailure[],
+  shares: readonly ShareOutcome[],
   missingWeight: number,
 ): SealError {
-  const list = shares.map(({ name, url, message }) => `${name} (${url}): ${message}`).join('; ');
+  const list = shares
+    .filter(({ outcome }) => outcome === 'failed')
+    .map(({ name, url, message }) => `${name} (${url}): ${message}`)
+    .join('; ');
   return new TooManyFailedFetchKeyRequestsError(
     `Too few key servers gave a usable answer, weight ${missingWeight} is missing` +
       (list === '' ? '' : `: ${list}`),

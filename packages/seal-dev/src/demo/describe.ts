@@ -50,6 +50,7 @@ export function describeRefusal(error: NoAccessError): string {
 /** One line for each key server that was asked. */
 export function describeShares(error: SealError, manifest: Manifest): string {
   return error.shares
+    .filter((share) => share.outcome === 'failed')
     .map((share) => {
       const server = manifest.keyServers.find((entry) => entry.objectId === share.server);
       const retry = share.retryable ? ', may be tried again' : '';
