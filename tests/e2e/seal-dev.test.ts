@@ -90,6 +90,19 @@ describe('a running stack', () => {
     expect((await fetch(`${manifest.keyServers[0]?.url}/health`)).status).toBe(200);
   });
 
+  it('lets one of two that start at once have the folder', async () => {
+    const shared = join(scratch, 'shared');
+    const both = [1, 2].map(() => startSealDev('up', '--dir', shared, '--servers', '1'));
+    const loser = await Promise.race(both.map(({ finished }) => finished));
+    expect(loser.code).toBe(1);
+    expect(loser.stderr).toContain('DEV_ALREADY_RUNNING');
+    const winner = both.find(({ process }) => process.exitCode === null);
+    await winner?.line((line) => line.startsWith('seal-dev ready'));
+    winner?.process.kill('SIGTERM');
+    expect((await winner?.finished)?.code).toBe(0);
+    expect(existsSync(join(shared, 'lock'))).toBe(false);
+  });
+
   it('refuses to be told anything without its token', async () => {
     const { port } = JSON.parse(readFileSync(join(dir, 'control.json'), 'utf8'));
     const url = `http://127.0.0.1:${port}/stop`;

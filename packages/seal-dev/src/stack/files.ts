@@ -13,6 +13,8 @@ export interface StackFiles {
   readonly dir: string;
   readonly manifest: string;
   readonly control: string;
+  /** Held by the process that starts or runs the stack. */
+  readonly lock: string;
   readonly logs: string;
   /** Folder of one key server: its configuration and its key. */
   keyServer(name: string): string;
@@ -27,6 +29,7 @@ export function stackFiles(dir: string): StackFiles {
     dir: root,
     manifest: join(root, 'manifest.json'),
     control: join(root, 'control.json'),
+    lock: join(root, 'lock'),
     logs: join(root, 'logs'),
     keyServer: (name) => join(root, 'key-servers', name),
     committee: (name) => join(root, 'committees', name),

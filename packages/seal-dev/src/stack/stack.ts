@@ -20,6 +20,7 @@ import {
   registerKeyServers,
   startKeyServer,
 } from './key-servers.ts';
+import { takeFolder } from './lock.ts';
 import type { CommitteeEntry, Manifest } from './manifest.ts';
 import {
   compileFrom,
@@ -76,13 +77,16 @@ export async function startStack(options: StackOptions, deps: StackDeps = {}): P
   }
   const ports = await choosePorts(options.servers + serversOf(committees), options.portBase);
   makePrivateDir(files.dir);
+  const folder = takeFolder(files.lock);
   // What an earlier stack left would describe a chain that is gone.
   for (const stale of [files.manifest, files.control]) rmSync(stale, { force: true });
   for (const dir of ['key-servers', 'committees', 'logs', 'publications.json', 'admin-token']) {
     rmSync(join(files.dir, dir), { recursive: true, force: true });
   }
   makePrivateDir(files.logs);
-  const stack = new RunningStack(files, { servers: options.servers, committees }, ports, deps);
+  const plan = { servers: options.servers, committees };
+  const stack = new RunningStack(files, plan, ports, deps);
+  void stack.finished.catch(() => {}).finally(() => folder.release());
   try {
     await stack.start();
   } catch (error) {

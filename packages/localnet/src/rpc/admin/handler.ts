@@ -143,9 +143,10 @@ function moveClock(body: Record<string, unknown>, ledger: LedgerApi): unknown {
   if (frozen === undefined && advanceMs === undefined && timestampMs === undefined) {
     throw invalidField('body', "expected 'advanceMs', 'timestampMs' or 'frozen'");
   }
-  if (frozen !== undefined) ledger.freezeClock(frozen);
   if (advanceMs !== undefined) ledger.advanceClock(advanceMs);
   if (timestampMs !== undefined) ledger.setClock(timestampMs);
+  // Last, so that a time which is refused changes nothing.
+  if (frozen !== undefined) ledger.freezeClock(frozen);
   return { timestampMs: ledger.now().toString() };
 }
 
