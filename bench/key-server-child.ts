@@ -4,16 +4,9 @@ import { connectFullNode, type ServerChain } from '@seal-ts/chain';
 import { type Engine, elgamalEncrypt, extract, fullIdentity, hashIdentity } from '@seal-ts/crypto';
 import { loadMclEngine } from '@seal-ts/crypto/mcl';
 import { nobleEngine } from '@seal-ts/crypto/noble';
-import {
-  createMetrics,
-  GasPrice,
-  keyServer,
-  MasterKey,
-  observeCalls,
-  openMasterKeys,
-} from '@seal-ts/key-server';
+import { createMetrics, GasPrice, keyServer, MasterKey, openMasterKeys } from '@seal-ts/key-server';
 import { addressToBytes } from '@seal-ts/protocol';
-import { createLogger, type Listening, listen } from '@seal-ts/service';
+import { createLogger, type Listening, listen, observeCalls } from '@seal-ts/service';
 import { answerParent } from './child.ts';
 
 export interface KeyServerTask {

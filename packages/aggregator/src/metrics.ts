@@ -3,8 +3,14 @@
  * first group are the reference's; `member_failures_total` and `committee_version` are ours.
  */
 
-import { httpMetricSet, NETWORK_BUCKETS_MS } from '@seal-ts/service';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  commonMetrics,
+  declareIn,
+  type MetricsDeps,
+  type MetricsOptions,
+  NETWORK_BUCKETS_MS,
+} from '@seal-ts/service';
+import { Gauge } from 'prom-client';
 
 const KEY_ID_BUCKETS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 /** Longest member name in a label. */
@@ -12,43 +18,11 @@ export const MAX_NAME_LABEL_CHARACTERS = 64;
 
 export type AggregatorMetrics = ReturnType<typeof createMetrics>;
 
-export interface MetricsOptions {
-  /** Protocol version, as advertised in `X-KeyServer-Version`. */
-  version: string;
-  gitVersion: string;
-}
-export interface MetricsDeps {
-  monotonicMs?: () => number;
-}
-
 export function createMetrics(options: MetricsOptions, deps: MetricsDeps = {}) {
-  const registry = new Registry();
-  const registers = [registry];
-  const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
-    new Counter<L>({ name, help, labelNames, registers });
-  const histogram = <L extends string>(
-    name: string,
-    help: string,
-    buckets: number[],
-    labelNames: L[] = [],
-  ) => new Histogram<L>({ name, help, buckets, labelNames, registers });
-
-  registerUptime(registry, options, deps);
+  const common = commonMetrics(options, deps);
+  const { counter, histogram } = declareIn(common.registry);
   return {
-    registry,
-    http: httpMetricSet(registry),
-    totalRequests: counter('total_requests', 'fetch_key requests with a readable body'),
-    errors: counter('internal_errors', 'Refused requests', ['internal_error_type']),
-    clientVersions: counter('client_sdk_version', 'Requests by caller version', [
-      'sdk_type',
-      'version',
-    ]),
-    rpcDuration: histogram(
-      'sui_rpc_request_duration_millis',
-      'Calls to the full node in milliseconds',
-      NETWORK_BUCKETS_MS,
-      ['method', 'status'],
-    ),
+    ...common,
     upstreamErrors: counter('upstream_key_server_errors', 'Refusals and failures of members', [
       'key_server_name',
       'error_type',
@@ -71,7 +45,7 @@ export function createMetrics(options: MetricsOptions, deps: MetricsDeps = {}) {
     committeeVersion: new Gauge({
       name: 'committee_version',
       help: 'Version of the committee last read from the chain',
-      registers,
+      registers: [common.registry],
     }),
   };
 }
@@ -79,26 +53,4 @@ export function createMetrics(options: MetricsOptions, deps: MetricsDeps = {}) {
 /** A member's name as a label: the chain decides what it is, so it is cut. */
 export function nameLabel(name: string): string {
   return name.slice(0, MAX_NAME_LABEL_CHARACTERS);
-}
-
-/** Times calls to the full node by method and outcome. */
-export function observeCalls({ rpcDuration }: Pick<AggregatorMetrics, 'rpcDuration'>) {
-  return (method: string, status: string, durationMs: number): void =>
-    rpcDuration.observe({ method, status }, durationMs);
-}
-
-function registerUptime(registry: Registry, options: MetricsOptions, deps: MetricsDeps): void {
-  const { monotonicMs = () => performance.now() } = deps;
-  const startedMs = monotonicMs();
-  const version = `${options.version}-${options.gitVersion}`;
-  new Counter({
-    name: 'uptime',
-    help: 'Seconds since start',
-    labelNames: ['version'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc({ version }, Math.floor((monotonicMs() - startedMs) / 1000));
-    },
-  });
 }

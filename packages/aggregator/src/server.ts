@@ -6,7 +6,14 @@
 import { hostname } from 'node:os';
 import { connectFullNode } from '@seal-ts/chain';
 import { KEY_SERVER_VERSION } from '@seal-ts/protocol';
-import { type Lifecycle, type Logger, listen, metricsApp, runMetricsPush } from '@seal-ts/service';
+import {
+  type Lifecycle,
+  type Logger,
+  listen,
+  metricsApp,
+  observeCalls,
+  runMetricsPush,
+} from '@seal-ts/service';
 import { collectDefaultMetrics } from 'prom-client';
 import { aggregator } from './app.ts';
 import { Committees } from './committee/committees.ts';
@@ -15,7 +22,7 @@ import { loadEngine } from './engine.ts';
 import { AddressPolicy } from './members/address-policy.ts';
 import { Credentials } from './members/credentials.ts';
 import { createTransport } from './members/transport.ts';
-import { type AggregatorMetrics, createMetrics, observeCalls } from './metrics.ts';
+import { type AggregatorMetrics, createMetrics } from './metrics.ts';
 
 export interface StartDeps {
   log: Logger;

@@ -11,7 +11,7 @@ export { GasPrice, type GasPriceDeps, type GasPriceOptions } from './gas-price.t
 export { MasterKey } from './keys/master-key.ts';
 export { type MasterKeys, openMasterKeys } from './keys/master-keys.ts';
 export { type ClientKey, permissionedMasterKeys } from './keys/permissioned.ts';
-export { createMetrics, type KeyServerMetrics, observeCalls } from './metrics.ts';
+export { createMetrics, type KeyServerMetrics } from './metrics.ts';
 export type { MvrResolver } from './mvr/names.ts';
 export { mvrResolver } from './mvr/resolve.ts';
 export { type RunningServer, type StartDeps, startKeyServer } from './server.ts';

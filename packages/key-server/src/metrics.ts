@@ -3,8 +3,13 @@
  * reference's, so that existing dashboards and alerts work; latencies are in milliseconds.
  */
 
-import { FAST_BUCKETS_MS, httpMetricSet, NETWORK_BUCKETS_MS } from '@seal-ts/service';
-import { Counter, Histogram, Registry } from 'prom-client';
+import {
+  commonMetrics,
+  declareIn,
+  FAST_BUCKETS_MS,
+  type MetricsDeps,
+  type MetricsOptions,
+} from '@seal-ts/service';
 
 const ID_COUNT_BUCKETS = [0, 1, 2, 3, 4, 5];
 const GAS_BUCKET_STEP = 5_000_000;
@@ -12,33 +17,12 @@ const GAS_BUCKET_COUNT = 101;
 
 export type KeyServerMetrics = ReturnType<typeof createMetrics>;
 
-export interface MetricsOptions {
-  /** Protocol version, as advertised in `X-KeyServer-Version`. */
-  version: string;
-  gitVersion: string;
-}
-export interface MetricsDeps {
-  monotonicMs?: () => number;
-}
-
 export function createMetrics(options: MetricsOptions, deps: MetricsDeps = {}) {
-  const registry = new Registry();
-  const registers = [registry];
-  const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
-    new Counter<L>({ name, help, labelNames, registers });
-  const histogram = <L extends string>(
-    name: string,
-    help: string,
-    buckets: number[],
-    labelNames: L[] = [],
-  ) => new Histogram<L>({ name, help, buckets, labelNames, registers });
-
+  const common = commonMetrics(options, deps);
+  const { counter, histogram } = declareIn(common.registry);
   const metrics = {
-    registry,
-    http: httpMetricSet(registry),
-    totalRequests: counter('total_requests', 'fetch_key requests with a readable body'),
+    ...common,
     serviceRequests: counter('service_requests', 'Service and partial public key requests'),
-    errors: counter('internal_errors', 'Refused requests', ['internal_error_type']),
     gasPriceStatus: counter('get_reference_gas_price_status', 'Gas price updates', ['status']),
     checkPolicyDuration: histogram(
       'check_policy_duration',
@@ -55,12 +39,6 @@ export function createMetrics(options: MetricsOptions, deps: MetricsDeps = {}) {
       'Identities asked for in one request',
       ID_COUNT_BUCKETS,
     ),
-    rpcDuration: histogram(
-      'sui_rpc_request_duration_millis',
-      'Calls to the full node in milliseconds',
-      NETWORK_BUCKETS_MS,
-      ['method', 'status'],
-    ),
     gasPerPackage: histogram(
       'dry_run_gas_cost_per_package',
       'Computation cost of policy evaluations (permissioned mode)',
@@ -71,10 +49,6 @@ export function createMetrics(options: MetricsOptions, deps: MetricsDeps = {}) {
       'requests_failed_due_to_staleness',
       'Requests refused because the full node lags behind',
     ),
-    clientVersions: counter('client_sdk_version', 'Requests by caller version', [
-      'sdk_type',
-      'version',
-    ]),
     rotationInitiated: counter(
       'committee_mode_rotation_initiated_total',
       'Rotations of the committee seen on chain',
@@ -87,28 +61,5 @@ export function createMetrics(options: MetricsOptions, deps: MetricsDeps = {}) {
   counter('key_server_version', 'Set to 1 at start', ['version']).inc({
     version: options.version,
   });
-  registerUptime(registry, options, deps);
   return metrics;
-}
-
-function registerUptime(registry: Registry, options: MetricsOptions, deps: MetricsDeps): void {
-  const { monotonicMs = () => performance.now() } = deps;
-  const startedMs = monotonicMs();
-  const version = `${options.version}-${options.gitVersion}`;
-  new Counter({
-    name: 'uptime',
-    help: 'Seconds since start',
-    labelNames: ['version'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      this.inc({ version }, Math.floor((monotonicMs() - startedMs) / 1000));
-    },
-  });
-}
-
-/** Times calls to the full node by method and outcome. */
-export function observeCalls({ rpcDuration }: Pick<KeyServerMetrics, 'rpcDuration'>) {
-  return (method: string, status: string, durationMs: number): void =>
-    rpcDuration.observe({ method, status }, durationMs);
 }

@@ -13,6 +13,7 @@ import {
   type Logger,
   listen,
   metricsApp,
+  observeCalls,
   runMetricsPush,
 } from '@seal-ts/service';
 import { collectDefaultMetrics } from 'prom-client';
@@ -28,7 +29,7 @@ import { loadMasterKeys } from './keys/load.ts';
 import type { MasterKeys } from './keys/master-keys.ts';
 import { watchRotationEvents } from './keys/rotation-events.ts';
 import { watchUpgrades } from './keys/upgrade-monitor.ts';
-import { createMetrics, type KeyServerMetrics, observeCalls } from './metrics.ts';
+import { createMetrics, type KeyServerMetrics } from './metrics.ts';
 import { mvrResolver } from './mvr/resolve.ts';
 
 export interface StartDeps {
