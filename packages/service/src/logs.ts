@@ -56,7 +56,15 @@ export function createLogger({ name, level = 'info', destination }: LoggerOption
       censor: '[redacted]',
     },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? standardOutput());
+}
+
+/**
+ * Lines are written at once. Pino's own default writes later and, when the reader of the log has gone
+ * away meanwhile, tries for ever to get rid of the rest while the process exits.
+ */
+function standardOutput(): DestinationStream {
+  return pino.destination({ dest: 1, sync: true });
 }
 
 /** The level that a `RUST_LOG` filter asks for: operators keep their environment files. */
