@@ -178,7 +178,9 @@ async function openStore(dataDir: string): Promise<StorePort> {
   } catch (cause) {
     if (cause instanceof LedgerError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new LocalnetOptionError(`dataDir: cannot use ${dataDir}: ${why}`);
+    throw new LocalnetOptionError(
+      `dataDir: cannot use ${dataDir}: ${why}. Give a folder that can be written.`,
+    );
   }
 }
 

@@ -182,7 +182,11 @@ function readFile(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new DevError('DEV_FILE', `cannot read ${path}: ${messageOf(error)}`, { cause: error });
+    throw new DevError(
+      'DEV_FILE',
+      `cannot read ${path}: ${messageOf(error)}. Give the path of a readable file.`,
+      { cause: error },
+    );
   }
 }
 
