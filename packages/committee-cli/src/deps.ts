@@ -5,6 +5,15 @@ import { type RandomSource, systemRandom } from '@seal-ts/crypto';
 import { frameworkSources } from '@seal-ts/localnet/framework';
 import type { FrameworkSources } from '@seal-ts/move-build';
 import type { NetworkName } from '@seal-ts/protocol';
+import { systemTerminal } from './terminal.ts';
+
+/** A person at the keyboard. */
+export interface Terminal {
+  /** Shows the question and waits for a line. */
+  readonly ask: (question: string) => Promise<string>;
+  /** As `ask`, without showing what is typed. */
+  readonly askSecret: (question: string) => Promise<string>;
+}
 
 export interface CliDeps {
   /** A result line, to standard output. */
@@ -18,6 +27,8 @@ export interface CliDeps {
   readonly sleep: (ms: number) => Promise<void>;
   /** Standard input as a whole, for secrets given as `-`. */
   readonly readStdin: () => string;
+  /** Undefined when nobody can answer: standard input or error is no terminal. */
+  readonly terminal: Terminal | undefined;
   readonly connect: (network: NetworkName, url: string) => SuiGrpcClient;
   /** Sources of the system packages that Move code is compiled against. */
   readonly framework: () => Promise<FrameworkSources>;
@@ -31,6 +42,7 @@ export const systemDeps: CliDeps = {
   random: systemRandom,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   readStdin: () => readFileSync(0, 'utf8'),
+  terminal: systemTerminal(),
   connect: (network, baseUrl) => new SuiGrpcClient({ network, baseUrl }),
   framework: frameworkSources,
 };

@@ -16,7 +16,11 @@ export type CommitteeErrorCode =
   /** Results differ from what is recorded on chain or on disk; nothing was overwritten. */
   | 'COMMITTEE_MISMATCH'
   /** `verify` found faults. */
-  | 'COMMITTEE_VERIFY';
+  | 'COMMITTEE_VERIFY'
+  /** Nobody has compared this committee with a list of the member's own yet. */
+  | 'COMMITTEE_UNVERIFIED'
+  /** The message board cannot be used, or refused what it was given. */
+  | 'COMMITTEE_BOARD';
 
 /** What failed, with which values, and what to do; never holds a secret. */
 export class CommitteeError extends Error {

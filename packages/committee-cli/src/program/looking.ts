@@ -1,0 +1,57 @@
+/** Commands that look at a ceremony, and files to start from and to share. */
+import { Command, InvalidArgumentError } from 'commander';
+import {
+  checkCommittee,
+  MAX_INTERVAL_S,
+  MIN_INTERVAL_S,
+  status,
+} from '../commands/check-committee.ts';
+import { stateCommand } from '../commands/common.ts';
+import { exampleText, exportPublic } from '../commands/texts.ts';
+import { verify } from '../commands/verify.ts';
+import type { CliDeps } from '../deps.ts';
+import { run } from './run.ts';
+
+export function lookingCommands(deps: CliDeps): Command[] {
+  return [
+    run(deps, stateCommand('check-committee', 'show where the ceremony stands'), checkCommittee),
+    run(
+      deps,
+      stateCommand('status', 'as check-committee, for scripts and for waiting')
+        .option('-w, --watch', 'show changes until the committee is finalized', false)
+        .option('--json', 'one JSON object for each change', false)
+        .option('--interval <seconds>', 'how often to look', interval, 5),
+      status,
+    ),
+    run(
+      deps,
+      stateCommand('verify', 'check the state directory against itself and the chain')
+        .option('-m, --messages-dir <dir>', 'folder of all messages')
+        .option('-k, --keys-file <file>', 'path of dkg.key'),
+      verify,
+    ),
+    run(
+      deps,
+      stateCommand('export-public', 'the part of dkg.yaml that a coordinator shares').option(
+        '--output <file>',
+        'write it there instead of printing it',
+      ),
+      exportPublic,
+    ),
+    run<{ rotation: boolean }>(
+      deps,
+      new Command('example')
+        .description('print a dkg.yaml to start from')
+        .option('--rotation', 'for a rotation', false),
+      (_, { rotation }) => deps.out(exampleText(rotation).trimEnd()),
+    ),
+  ];
+}
+
+function interval(text: string): number {
+  const seconds = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (seconds < MIN_INTERVAL_S || seconds > MAX_INTERVAL_S) {
+    throw new InvalidArgumentError(`It must be ${MIN_INTERVAL_S} to ${MAX_INTERVAL_S} seconds.`);
+  }
+  return seconds;
+}

@@ -1,0 +1,39 @@
+/** Questions to a person. They go to standard error, so that standard output stays a result. */
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import type { Terminal } from './deps.ts';
+import { CommitteeError } from './errors.ts';
+
+/** The terminal of this process; undefined when input or error output is something else. */
+export function systemTerminal(): Terminal | undefined {
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined;
+  return {
+    ask: (question) => answer(question, process.stderr),
+    async askSecret(question) {
+      process.stderr.write(question);
+      const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+      try {
+        return await answer('', silent);
+      } finally {
+        process.stderr.write('\n');
+      }
+    },
+  };
+}
+
+/** Error: COMMITTEE_BAD_OPTION when the person ends the input instead of answering. */
+function answer(question: string, output: NodeJS.WritableStream): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  return new Promise((resolve, reject) => {
+    let answered = false;
+    lines.on('close', () => {
+      if (!answered)
+        reject(new CommitteeError('COMMITTEE_BAD_OPTION', 'no answer; nothing was done'));
+    });
+    lines.question(question).then((text) => {
+      answered = true;
+      lines.close();
+      resolve(text.trim());
+    }, reject);
+  });
+}
