@@ -5,8 +5,9 @@
 import type { G2Point } from '../engine.ts';
 import { CryptoError } from '../errors.ts';
 import { lagrangeAtZero, scalarAdd, scalarMul } from '../scalar.ts';
+import type { DkgCeremony, ProcessedMessage } from './ceremony.ts';
 import type { Confirmation, KeyShare } from './message.ts';
-import { type DkgCeremony, isComplaintValid, type ProcessedMessage } from './party.ts';
+import { isComplaintValid } from './party.ts';
 import { evaluateCommitment } from './polynomial.ts';
 
 /** What a ceremony yields to one party. */

@@ -4,62 +4,20 @@
 
 import { wipe } from '../bytes.ts';
 import { CryptoError } from '../errors.ts';
-import type { RandomSource } from '../random.ts';
 import { systemRandom } from '../random.ts';
-import { BcsReader, vector } from './bcs.ts';
+import { vector } from './bcs.ts';
 import {
-  eciesDecrypt,
-  eciesEncrypt,
-  eciesVerify,
-  makeRecoveryPackage,
-  openWithRecoveryPackage,
-} from './ecies.ts';
-import type { Complaint, DkgMessage, DkgSuite, KeyShare } from './message.ts';
-import { type DkgNodes, findNode } from './nodes.ts';
-import { commitPolynomial, evaluateCommitment, evaluatePolynomial } from './polynomial.ts';
-import { encryptionOracle, type RandomOracle, recoveryOracle } from './random-oracle.ts';
-
-/** What all parties of a ceremony agree on. */
-export interface DkgCeremony<E> {
-  readonly suite: DkgSuite<E>;
-  readonly nodes: DkgNodes<E>;
-  /** Shares that reconstruct the new key; the polynomials have this many coefficients. */
-  readonly threshold: number;
-  /** Threshold of the committee that hands over; absent in a fresh ceremony. */
-  readonly oldThreshold?: number;
-  /** Root oracle of the (new) committee. */
-  readonly oracle: RandomOracle;
-}
-
-/** One party's secrets and surroundings. */
-export interface DkgPartyDeps {
-  /** ECIES secret key. */
-  readonly encryptionKey: Uint8Array;
-  /** Defaults to the platform's generator. */
-  readonly random?: RandomSource;
-}
-
-/** A message that was checked, with what it held for this party. */
-export interface ProcessedMessage<E> {
-  readonly message: DkgMessage<E>;
-  /** Empty when there is a complaint. Secret. */
-  readonly shares: readonly KeyShare[];
-  readonly complaint: Complaint<E> | undefined;
-}
-
-/** Throws `INVALID_INPUT` unless the thresholds make sense for the parties. */
-export function assertCeremony<E>({ nodes, threshold, oldThreshold }: DkgCeremony<E>): void {
-  // Threshold 1 would hand every member the key; chain and tools refuse it too.
-  if (!Number.isInteger(threshold) || threshold < 2 || threshold > nodes.totalWeight) {
-    throw new CryptoError(
-      'INVALID_INPUT',
-      `DKG threshold ${threshold}: expected 2 to ${nodes.totalWeight}`,
-    );
-  }
-  if (oldThreshold !== undefined && (!Number.isInteger(oldThreshold) || oldThreshold < 1)) {
-    throw new CryptoError('INVALID_INPUT', `DKG old threshold ${oldThreshold}: expected 1 or more`);
-  }
-}
+  assertCeremony,
+  type DkgCeremony,
+  type DkgPartyDeps,
+  type ProcessedMessage,
+} from './ceremony.ts';
+import { eciesEncrypt, eciesVerify, openWithRecoveryPackage } from './ecies.ts';
+import type { Complaint, DkgMessage } from './message.ts';
+import { findNode } from './nodes.ts';
+import { commitPolynomial, evaluatePolynomial } from './polynomial.ts';
+import { encryptionOracle, recoveryOracle } from './random-oracle.ts';
+import { sharesIn, takeShares } from './shares.ts';
 
 /**
  * Deals the shares of `polynomial` (from `samplePolynomial`) to all parties. Throws `INVALID_INPUT`
@@ -100,8 +58,12 @@ function invalidMessage(sender: number, reason: string): CryptoError {
   return new CryptoError('INVALID_DKG_MESSAGE', `DKG message from party ${sender}: ${reason}`);
 }
 
-/** The checks that need no secret: 3 to 7 of §11. Throws `INVALID_DKG_MESSAGE`. */
+/**
+ * The checks that need no secret: 3 to 7 of §11. Throws `INVALID_DKG_MESSAGE`; `INVALID_INPUT` for
+ * thresholds that do not fit the parties.
+ */
 export function verifyDkgMessage<E>(ceremony: DkgCeremony<E>, message: DkgMessage<E>): void {
+  assertCeremony(ceremony);
   const { suite, nodes, threshold, oracle } = ceremony;
   const { sender, commitment, encryptedShares } = message;
   const node = nodes.get(sender);
@@ -119,33 +81,6 @@ export function verifyDkgMessage<E>(ceremony: DkgCeremony<E>, message: DkgMessag
 }
 
 /**
- * The shares in a decrypted plaintext, or undefined when it does not hold exactly the right ones
- * (checks 8 and 9 of §11).
- */
-function sharesIn<E>(
-  { suite, nodes }: DkgCeremony<E>,
-  receiver: number,
-  message: DkgMessage<E>,
-  plaintext: Uint8Array,
-): KeyShare[] | undefined {
-  const { engine } = suite;
-  const indices = nodes.shareIndices(receiver);
-  let values: Uint8Array[];
-  try {
-    values = BcsReader.readAll(plaintext, (r) => r.list(32, 'shares', () => r.scalar('share')));
-  } catch {
-    return undefined;
-  }
-  if (values.length !== indices.length) return undefined;
-  const shares = values.map((value, i) => ({ index: indices[i]!, value }));
-  const fits = shares.every(({ index, value }) => {
-    const expected = evaluateCommitment(engine, message.commitment, index);
-    return engine.g2.equal(engine.g2.mul(engine.g2.generator, value), expected);
-  });
-  return fits ? shares : undefined;
-}
-
-/**
  * Checks a message and takes this party's shares out of it. A message that is well formed but holds
  * wrong shares for this party is not an error: the result carries a complaint.
  */
@@ -154,25 +89,8 @@ export async function processDkgMessage<E>(
   deps: DkgPartyDeps,
   message: DkgMessage<E>,
 ): Promise<ProcessedMessage<E>> {
-  assertCeremony(ceremony);
   verifyDkgMessage(ceremony, message);
-  const { suite, nodes, oracle } = ceremony;
-  const { sender, encryptedShares } = message;
-  const me = findNode(suite.keys, nodes, deps.encryptionKey);
-  const encryption = encryptionOracle(oracle, sender);
-  const key = deps.encryptionKey;
-  const plaintext = await eciesDecrypt(suite.keys, encryption, key, encryptedShares, me.id);
-  const shares = sharesIn(ceremony, me.id, message, plaintext);
-  wipe(plaintext);
-  if (shares !== undefined) return { message, shares, complaint: undefined };
-  const recovery = makeRecoveryPackage(
-    suite.keys,
-    deps.random ?? systemRandom,
-    recoveryOracle(oracle, me.id, sender),
-    key,
-    encryptedShares,
-  );
-  return { message, shares: [], complaint: { accused: sender, recovery } };
+  return takeShares(ceremony, deps, message);
 }
 
 /**

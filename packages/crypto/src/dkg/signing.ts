@@ -12,22 +12,18 @@ import { systemRandom } from '../random.ts';
 import { isZeroScalar } from '../scalar.ts';
 import { preparedGenerator } from '../user-secret-key.ts';
 import { byteVector, vector } from './bcs.ts';
+import type { DkgCeremony, DkgPartyDeps, ProcessedMessage } from './ceremony.ts';
 import {
   type DkgSuite,
   encodeDkgMessage,
   encodeSignedMessage,
   type SignedDkgMessage,
 } from './message.ts';
-import {
-  createDkgMessage,
-  type DkgCeremony,
-  type DkgPartyDeps,
-  type ProcessedMessage,
-  processDkgMessage,
-} from './party.ts';
+import { createDkgMessage, verifyDkgMessage } from './party.ts';
 import { samplePolynomial } from './polynomial.ts';
 import { encodeDlProof, proveDl, verifyDl } from './proofs.ts';
 import { secretProofOracle } from './random-oracle.ts';
+import { takeShares } from './shares.ts';
 
 /** Domain of message signatures. */
 export const DKG_SIGNATURE_DOMAIN = 'SEAL_DKG_MESSAGE_SIGNATURE_V0';
@@ -103,48 +99,70 @@ export async function createSignedMessage<E>(
   }
 }
 
-export interface ProcessSignedMessageOptions {
+export interface VerifySignedMessageOptions {
+  /** Id of the new committee, 32 bytes. */
   readonly committeeId: Uint8Array;
   /** BLS public keys by party id, as registered on chain. */
   readonly signingKeys: ReadonlyMap<number, G2Point>;
-  /** In a rotation, the partial public key of the sender's *old* party id. */
+  /**
+   * In a rotation, and there it is required, the partial public key of the sender's *old* party id.
+   */
   readonly expectedPartialKey?: G2Point;
 }
 
 /**
- * Checks signature, expected partial key and proof, then the message itself. Throws
- * `INVALID_SIGNATURE`, `INVALID_PROOF`, `INVALID_DKG_MESSAGE`.
+ * Everything about a message that needs no secret (protocol §6.2.7, steps 1 to 4): the sender's
+ * signature for this committee, in a rotation the old share that must be dealt, the proof of
+ * knowledge, and the message itself. A message that passes can still hold wrong shares for a
+ * recipient, which only that recipient sees. Throws `INVALID_SIGNATURE`, `INVALID_PROOF`,
+ * `INVALID_DKG_MESSAGE`; `INVALID_INPUT` when the ceremony or the options do not fit.
  */
-export async function processSignedMessage<E>(
+export function verifySignedMessage<E>(
   ceremony: DkgCeremony<E>,
-  deps: DkgPartyDeps,
   signed: SignedDkgMessage<E>,
-  options: ProcessSignedMessageOptions,
-): Promise<ProcessedMessage<E>> {
-  const { suite, oracle } = ceremony;
+  options: VerifySignedMessageOptions,
+): void {
+  const { suite, oracle, oldThreshold } = ceremony;
   const { engine } = suite;
   const { sender, commitment } = signed.message;
+  const { expectedPartialKey } = options;
+  const party = `DKG message from party ${sender}`;
+  if (oldThreshold !== undefined && expectedPartialKey === undefined) {
+    throw new CryptoError(
+      'INVALID_INPUT',
+      `${party}: a rotation needs expectedPartialKey, the sender's old partial public key`,
+    );
+  }
   const publicKey = options.signingKeys.get(sender);
   const payload = signaturePayload(suite, options.committeeId, signed);
   if (publicKey === undefined || !blsVerify(engine, publicKey, payload, signed.signature)) {
     throw new CryptoError(
       'INVALID_SIGNATURE',
-      `DKG message from party ${sender}: not signed by its registered key for this committee`,
+      `${party}: not signed by its registered key for this committee`,
     );
   }
   const first = commitment[0];
-  if (first === undefined) {
-    throw new CryptoError('INVALID_DKG_MESSAGE', `DKG message from party ${sender}: no commitment`);
-  }
-  const expected = options.expectedPartialKey;
-  if (expected !== undefined && !engine.g2.equal(first, expected)) {
-    throw new CryptoError(
-      'INVALID_DKG_MESSAGE',
-      `DKG message from party ${sender}: does not deal its old share`,
-    );
+  if (first === undefined) throw new CryptoError('INVALID_DKG_MESSAGE', `${party}: no commitment`);
+  if (expectedPartialKey !== undefined && !engine.g2.equal(first, expectedPartialKey)) {
+    throw new CryptoError('INVALID_DKG_MESSAGE', `${party}: does not deal its old share`);
   }
   verifyDl(engine.g2, secretProofOracle(oracle, sender), first, signed.secretProof);
-  return processDkgMessage(ceremony, deps, signed.message);
+  verifyDkgMessage(ceremony, signed.message);
+}
+
+/**
+ * `verifySignedMessage`, then takes this party's shares out. Wrong shares are not an error: the
+ * result carries a complaint. Throws what `verifySignedMessage` throws, and `INVALID_INPUT` when the
+ * encryption key belongs to no party.
+ */
+export async function processSignedMessage<E>(
+  ceremony: DkgCeremony<E>,
+  deps: DkgPartyDeps,
+  signed: SignedDkgMessage<E>,
+  options: VerifySignedMessageOptions,
+): Promise<ProcessedMessage<E>> {
+  verifySignedMessage(ceremony, signed, options);
+  return takeShares(ceremony, deps, signed.message);
 }
 
 /**

@@ -325,6 +325,14 @@ describe.each(engines)('17.3 deployed ceremonies on %s', (_, engine) => {
     }
     const signed = v.messages.map((m) => dkg.decodeSignedMessage(suite, fromHex(m.signed_message)));
     expect(toHex(dkg.messagesHash(suite, signed))).toBe(v.messages_hash);
+    // A rotation is never verified without the key that the old share must belong to.
+    for (const m of signed) {
+      const options = { committeeId, signingKeys };
+      const unchecked = () => dkg.verifySignedMessage(ceremony, m, options);
+      expect(codeOf(unchecked)).toBe('INVALID_INPUT');
+      const expectedPartialKey = expectedOf(m.message.sender);
+      dkg.verifySignedMessage(ceremony, m, { ...options, expectedPartialKey });
+    }
     for (const party of v.parties) {
       const deps = { encryptionKey: fromHex(party.enc_sk) };
       const processed = await Promise.all(
@@ -361,7 +369,9 @@ describe.each(engines)('17.3 deployed ceremonies on %s', (_, engine) => {
     ] as const) {
       const attempt = dkg.processSignedMessage(ceremony, deps, message, options);
       expect(await codeOfAsync(attempt)).toBe(code);
+      expect(codeOf(() => dkg.verifySignedMessage(ceremony, message, options))).toBe(code);
     }
+    dkg.verifySignedMessage(ceremony, signed, good);
     expect(codeOf(() => dkg.messagesHash(suite, [signed, signed]))).toBe('INVALID_INPUT');
   });
 });
