@@ -16,13 +16,17 @@ export function program(deps: CliDeps): Command {
     .option('--sender-address <address>', 'whom --unsigned builds for; whose coins gas lists')
     .option('--gas-budget <mist>', 'most that a transaction may cost', gasBudget)
     .showHelpAfterError('(add --help for usage)');
-  for (const command of [
-    ...ceremonyCommands(deps),
-    ...lookingCommands(deps),
-    ...upgradeCommands(deps),
-    ...walletCommands(deps),
-  ]) {
-    root.addCommand(command.showHelpAfterError('(add --help for usage)'));
+  const groups: [string, Command[]][] = [
+    ['Ceremony, in the order of its phases:', ceremonyCommands(deps)],
+    ['Looking, comparing and sharing:', lookingCommands(deps)],
+    ['A committee that is in use:', upgradeCommands(deps)],
+    ['Wallet:', walletCommands(deps)],
+  ];
+  for (const [heading, commands] of groups) {
+    for (const command of commands) {
+      command.helpGroup(heading).showHelpAfterError('(add --help for usage)');
+      root.addCommand(command);
+    }
   }
   return root;
 }

@@ -120,7 +120,13 @@ export function walletPath(deps: CliDeps, { wallet }: GlobalOptions): string {
 }
 
 export function openWallet(deps: CliDeps, options: GlobalOptions): Wallet {
-  return Wallet.open(walletPath(deps, options));
+  try {
+    return Wallet.open(walletPath(deps, options));
+  } catch (error) {
+    if (!(error instanceof WalletError) || error.code !== 'WALLET_MISSING') throw error;
+    const hint = 'or with `seal-committee-cli new-address`';
+    throw new WalletError(error.code, `${error.message} ${hint}`, { cause: error });
+  }
 }
 
 export function addressOption(text: string): string {

@@ -50,7 +50,7 @@ export class Wallet {
     if (text === undefined) {
       throw new WalletError(
         'WALLET_MISSING',
-        `there is no wallet at ${path}; make one with \`sui client\` or name another one`,
+        `there is no wallet at ${path}; name another one, or make it with \`sui client\``,
       );
     }
     const file = YamlFile.parse(path, text, KEYSTORE_TAGS);

@@ -128,6 +128,16 @@ export function resetProposalCall(target: Target): Transaction {
   return committeeOnly(target, 'reset_proposal');
 }
 
+/** The sender is the member whose server moved. */
+export function updateUrlCall({ packageId, committeeId }: Target, url: string): Transaction {
+  const transaction = new Transaction();
+  transaction.moveCall({
+    target: `${packageId}::${MODULE}::update_member_url`,
+    arguments: [transaction.object(committeeId), transaction.pure.string(url)],
+  });
+  return transaction;
+}
+
 /** Ticket, upgrade and receipt in one transaction. */
 export function upgradeCall({ packageId, committeeId }: Target, payload: PublishPayload) {
   const transaction = new Transaction();

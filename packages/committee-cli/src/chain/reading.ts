@@ -33,16 +33,26 @@ export interface CommitteeView extends CommitteeOnChain {
   readonly old: CommitteeView | undefined;
 }
 
-/** A committee with its key server, or with the committee it takes over from. Throws ChainError. */
+/**
+ * A committee with its key server, or with the committee it takes over from.
+ * Errors: COMMITTEE_CHAIN when that one does not exist or has no key; ChainError.
+ */
 export async function readView(chain: ServerChain, committeeId: string): Promise<CommitteeView> {
   const found = await readCommittee(chain, committeeId);
   const { state, oldCommitteeId } = found.committee;
-  if (state.kind === 'finalized') {
-    const keyServer = await readKeyServer(chain, committeeId);
-    return { ...found, keyServer, old: undefined };
-  }
+  if (state.kind === 'finalized') return withKeyServer(chain, found);
   if (oldCommitteeId === undefined) return { ...found, keyServer: undefined, old: undefined };
-  const old = await readView(chain, oldCommitteeId).catch((error: unknown) => {
+  const old = await readOldCommittee(chain, committeeId, oldCommitteeId);
+  return { ...found, keyServer: undefined, old };
+}
+
+/** One step back and no further: objects of a forged package could name each other in a circle. */
+async function readOldCommittee(
+  chain: ServerChain,
+  committeeId: string,
+  oldCommitteeId: string,
+): Promise<CommitteeView> {
+  const old = await readCommittee(chain, oldCommitteeId).catch((error: unknown) => {
     if (!isChainError(error) || error.code !== 'NOT_FOUND') throw error;
     throw new CommitteeError(
       'COMMITTEE_CHAIN',
@@ -51,13 +61,19 @@ export async function readView(chain: ServerChain, committeeId: string): Promise
       { cause: error },
     );
   });
-  return { ...found, keyServer: undefined, old };
+  if (old.committee.state.kind === 'finalized') return withKeyServer(chain, old);
+  throw new CommitteeError(
+    'COMMITTEE_CHAIN',
+    `committee ${committeeId} rotates from ${oldCommitteeId}, which has no key yet. Do not go on: it ` +
+      'was not made by init-rotation',
+  );
 }
 
-async function readKeyServer(chain: ServerChain, committeeId: string): Promise<CommitteeKeyServer> {
-  const fieldId = committeeKeyServerFieldId(committeeId);
+async function withKeyServer(chain: ServerChain, found: CommitteeOnChain): Promise<CommitteeView> {
+  const fieldId = committeeKeyServerFieldId(found.committee.id);
   const objectId = await childOf(chain, fieldId, 32);
-  return committeeKeyServer(chain, objectId);
+  const keyServer = await committeeKeyServer(chain, objectId);
+  return { ...found, keyServer, old: undefined };
 }
 
 /** A key server that a committee holds. Errors: COMMITTEE_CHAIN for an independent one. */

@@ -108,7 +108,7 @@ export async function checkKeyServerStatus(deps: CliDeps, options: VoteOptions):
   for (const [member, vote] of proposal.votes) deps.out(`  ${member}: ${vote}`);
 }
 
-function openSession(deps: CliDeps, options: DigestOptions): Session {
+export function openSession(deps: CliDeps, options: DigestOptions): Session {
   const network = networkOption(options.network);
   return new Session(deps, options, { network, url: options.rpcUrl });
 }
@@ -121,8 +121,8 @@ async function compile(session: Session, { packagePath, sealPackage }: DigestOpt
   return { folder, compiled: await compileCommittee(deps, folder, seal) };
 }
 
-/** Upgrade calls go to the newest version of the package, which the capability names. */
-async function committeeTarget(session: Session, { keyServerId }: VoteOptions) {
+/** Calls go to the newest version of the package, which the capability names. */
+export async function committeeTarget(session: Session, { keyServerId }: VoteOptions) {
   const { chain } = session;
   const found = await committeeOfKeyServer(chain, addressOption(keyServerId));
   const view: CommitteeView = await readView(chain, found.committee.id);

@@ -1,5 +1,6 @@
-/** Commands of upgrade votes (seal-protocol.md §6.3.7). */
+/** Commands on a finalized committee: upgrade votes (seal-protocol.md §6.3.7), a server's URL. */
 import { Command, Option } from 'commander';
+import { updateUrl } from '../commands/update-url.ts';
 import {
   approveUpgrade,
   authorizeAndUpgrade,
@@ -58,6 +59,13 @@ export function upgradeCommands(deps: CliDeps): Command[] {
       authorizeAndUpgrade,
     ),
     run(deps, vote('reset-proposal', 'drop a rejected proposal'), resetProposal),
+    run(
+      deps,
+      vote('update-url', 'member: your key server has another URL from now on')
+        .requiredOption('-u, --server-url <url>', 'the new URL')
+        .option(...unsigned),
+      updateUrl,
+    ),
     run(
       deps,
       vote('check-key-server-status', 'show committee, package and proposal'),
