@@ -9,7 +9,7 @@ import { CommitteeError } from '../errors.ts';
 import type { CeremonyFile } from '../files/ceremony-file.ts';
 import type { DkgKey } from '../files/dkg-key.ts';
 import { hex } from '../files/hex.ts';
-import type { CeremonySnapshot, RotationSnapshot } from './snapshot.ts';
+import type { CeremonySnapshot, PublicSnapshot, RotationSnapshot } from './snapshot.ts';
 
 export interface MemberInputs {
   readonly address: string;
@@ -46,6 +46,18 @@ export function prepare(
     encryptionKeys: infos.map((info) => info.encryptionKey),
     signingKeys: infos.map((info) => info.signingKey),
     rotation: rotationSnapshot(engine, view, address, oldShare),
+  };
+}
+
+/** What messages are checked against by those who receive no share. Error: COMMITTEE_CHAIN. */
+export function publicSnapshot(view: CommitteeView): PublicSnapshot {
+  const infos = registeredMembers(view);
+  return {
+    committeeId: view.committee.id,
+    threshold: view.committee.threshold,
+    encryptionKeys: infos.map((info) => info.encryptionKey),
+    signingKeys: infos.map((info) => info.signingKey),
+    rotation: publicRotation(view)?.snapshot,
   };
 }
 
@@ -111,17 +123,35 @@ export function checkAgreement(file: CeremonyFile, view: CommitteeView): void {
 
 function rotationSnapshot(
   engine: Engine,
-  { committee, packageId, old }: CommitteeView,
+  view: CommitteeView,
   address: string,
   oldShare: Uint8Array | undefined,
 ): RotationSnapshot | undefined {
-  if (old === undefined) {
+  const found = publicRotation(view);
+  if (found === undefined) {
     if (oldShare === undefined) return undefined;
     throw new CommitteeError(
       'COMMITTEE_BAD_OPTION',
-      `committee ${committee.id} makes a first key: leave out --old-share`,
+      `committee ${view.committee.id} makes a first key: leave out --old-share`,
     );
   }
+  const { snapshot, version, oldMembers } = found;
+  const { oldPartialKeys } = snapshot;
+  const oldId = oldMembers.indexOf(address);
+  checkOldShare(engine, { oldShare, oldId, address, version, oldPartialKeys });
+  return { ...snapshot, myOldShare: oldShare };
+}
+
+interface PublicRotation {
+  readonly snapshot: RotationSnapshot;
+  /** Of the key that is handed over. */
+  readonly version: number;
+  readonly oldMembers: readonly string[];
+}
+
+/** Undefined for a first key. Error: COMMITTEE_CHAIN. */
+function publicRotation({ committee, packageId, old }: CommitteeView): PublicRotation | undefined {
+  if (old === undefined) return undefined;
   const { keyServer } = old;
   if (keyServer === undefined) {
     const text = `committee ${old.committee.id} holds no key server to take over`;
@@ -153,9 +183,11 @@ function rotationSnapshot(
   const oldPartialKeys = new Map(
     keyServer.partials.map((partial) => [partial.partyId, partial.partialPublicKey]),
   );
-  const oldId = old.committee.members.indexOf(address);
-  checkOldShare(engine, { oldShare, oldId, address, version: keyServer.version, oldPartialKeys });
-  return { oldThreshold, newToOld, oldPartialKeys, myOldShare: oldShare };
+  return {
+    snapshot: { oldThreshold, newToOld, oldPartialKeys, myOldShare: undefined },
+    version: keyServer.version,
+    oldMembers: old.committee.members,
+  };
 }
 
 function checkOldShare(

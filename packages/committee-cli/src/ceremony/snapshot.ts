@@ -25,3 +25,6 @@ export interface CeremonySnapshot {
   readonly signingKeys: readonly Uint8Array[];
   readonly rotation: RotationSnapshot | undefined;
 }
+
+/** The part that everybody can read on chain: no party of its own, and no old share. */
+export type PublicSnapshot = Omit<CeremonySnapshot, 'myPartyId'>;

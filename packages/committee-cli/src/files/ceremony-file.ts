@@ -155,6 +155,11 @@ export class CeremonyFile {
     );
   }
 
+  /** Who started the ceremony, as the shared file says. */
+  get coordinator(): string | undefined {
+    return this.#optionalAddress(this.isRotation ? ROTATION : PUBLISH, 'COORDINATOR_ADDRESS');
+  }
+
   recordPublication(record: {
     readonly packageId: string;
     readonly committeeId?: string;
