@@ -45,6 +45,11 @@ function publicKeyOf(shares: readonly (readonly [id: number, share: Uint8Array])
 const url = (person: Person) => `https://${person.address.slice(2, 8)}.example`;
 const register = (person: Person) =>
   ['genkey-and-register', '-u', url(person), '-n', person.address.slice(2, 8)] as const;
+/** What the members agreed on, as options of `verify`. */
+const agreed = (threshold: number, members: readonly Person[]) => {
+  const list = members.map(({ address }) => address).join(',');
+  return ['--members', list, '--threshold', String(threshold)];
+};
 
 describe('a fresh key, 2 of 3', () => {
   it('is made by the steps of the runbook', async () => {
@@ -59,6 +64,7 @@ describe('a fresh key, 2 of 3', () => {
 
     expect(await a.run('check-committee')).toContain('Missing members (3)');
     for (const member of members) {
+      await member.run('verify', ...agreed(2, members));
       await member.run(...register(member));
       expect(await member.run(...register(member))).toContain('registered already');
       expect(statSync(member.path('dkg.key')).mode & 0o777).toBe(0o600);
@@ -125,7 +131,10 @@ describe('a rotation to 3 of 4', () => {
     const shared = await a.run('export-public');
     const cShare = share(c, 0);
     for (const member of [b, c, d]) member.begin(shared);
-    for (const member of members) await member.run(...register(member));
+    for (const member of members) {
+      await member.run('verify', ...agreed(3, members), '--key-server-id', keyServerId);
+      await member.run(...register(member));
+    }
 
     expect(await d.fail('create-message', '-o', oldShares[0] as string)).toContain('init-state');
     expect(await a.fail('create-message', '-o', oldShares[1] as string)).toContain(

@@ -62,6 +62,8 @@ describe('every step goes on where it stopped', () => {
     const owned = await world.client.listOwnedObjects({ owner: a.address });
     expect(owned.objects.filter(({ type }) => type.endsWith('UpgradeCap'))).toEqual([]);
     b.begin(await a.run('export-public'));
+    const agreed = ['--members', `${a.address},${b.address}`, '--threshold', '2'];
+    for (const person of [a, b]) await person.run('verify', ...agreed);
   });
 
   it('registers with the keys of the first attempt', async () => {

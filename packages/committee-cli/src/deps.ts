@@ -25,6 +25,8 @@ export interface CliDeps {
   readonly cwd: string;
   readonly random: RandomSource;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** Standard input as a whole, for secrets given as `-`. */
   readonly readStdin: () => string;
   /** Undefined when nobody can answer: standard input or error is no terminal. */
@@ -41,6 +43,7 @@ export const systemDeps: CliDeps = {
   cwd: process.cwd(),
   random: systemRandom,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  now: Date.now,
   readStdin: () => readFileSync(0, 'utf8'),
   terminal: systemTerminal(),
   connect: (network, baseUrl) => new SuiGrpcClient({ network, baseUrl }),

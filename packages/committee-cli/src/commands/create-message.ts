@@ -4,7 +4,7 @@ import { nobleEngine } from '@seal-ts/crypto/noble';
 import { checkAgreement, prepare } from '../ceremony/prepare.ts';
 import { dealMessage, processOne } from '../ceremony/process.ts';
 import type { CeremonySnapshot } from '../ceremony/snapshot.ts';
-import { type CommitteeView, readView } from '../chain/reading.ts';
+import type { CommitteeView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import { type DkgKey, readDkgKey } from '../files/dkg-key.ts';
@@ -19,8 +19,9 @@ import { findState, writeState } from '../files/state-file.ts';
 import { secretText } from '../secret-input.ts';
 import { addressOption } from '../session.ts';
 import { keyPath, openCeremony, type StateOptions, statePath } from './common.ts';
+import { type DemandOptions, verifiedView } from './verified-view.ts';
 
-export interface MessageOptions extends StateOptions {
+export interface MessageOptions extends StateOptions, DemandOptions {
   readonly oldShare?: string;
   /** The key server that the member runs, from its own configuration. */
   readonly keyServerId?: string;
@@ -28,7 +29,8 @@ export interface MessageOptions extends StateOptions {
 }
 
 export async function createMessage(deps: CliDeps, options: MessageOptions): Promise<void> {
-  const { file, session, stateDir } = openCeremony(deps, options);
+  const ceremony = openCeremony(deps, options);
+  const { file, stateDir } = ceremony;
   const { committeeId, myAddress } = file;
   const path = statePath(stateDir);
   if (reportDone(deps, stateDir, committeeId)) return;
@@ -42,7 +44,7 @@ export async function createMessage(deps: CliDeps, options: MessageOptions): Pro
           'COMMITTEE_BAD_OPTION',
         );
   const key = readDkgKey(nobleEngine, keyPath(deps, stateDir, options.keysFile));
-  const view = await readView(session.chain, committeeId);
+  const view = await verifiedView(ceremony, options);
   checkAgreement(file, view);
   const snapshot = prepare(nobleEngine, view, { address: myAddress, key, oldShare });
   const { rotation } = snapshot;

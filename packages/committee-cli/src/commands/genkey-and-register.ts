@@ -3,14 +3,15 @@ import { nobleEngine } from '@seal-ts/crypto/noble';
 import type { CommitteeMemberInfo } from '@seal-ts/protocol';
 import { checkAgreement, partyIdOf } from '../ceremony/prepare.ts';
 import { registerCall } from '../chain/calls.ts';
-import { readView } from '../chain/reading.ts';
+import type { CommitteeView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import { createDkgKey, type DkgKey, findDkgKey } from '../files/dkg-key.ts';
 import { hex } from '../files/hex.ts';
 import { keyPath, openCeremony, type StateOptions } from './common.ts';
+import { type DemandOptions, verifiedView } from './verified-view.ts';
 
-export interface RegisterOptions extends StateOptions {
+export interface RegisterOptions extends StateOptions, DemandOptions {
   readonly serverUrl: string;
   readonly serverName: string;
   readonly keysFile?: string;
@@ -23,10 +24,11 @@ export async function genkeyAndRegister(deps: CliDeps, options: RegisterOptions)
     const text = '--server-url and --server-name must not be blank';
     throw new CommitteeError('COMMITTEE_BAD_OPTION', text);
   }
-  const { file, session, stateDir } = openCeremony(deps, options);
+  const ceremony = openCeremony(deps, options);
+  const { file, session, stateDir } = ceremony;
   const { committeeId } = file;
   const address = session.sender(options.unsigned);
-  const view = await readView(session.chain, committeeId);
+  const view = await verifiedView(ceremony, options);
   checkAgreement(file, view);
   partyIdOf(view, address);
   const path = keyPath(deps, stateDir, options.keysFile);
@@ -62,7 +64,7 @@ export async function genkeyAndRegister(deps: CliDeps, options: RegisterOptions)
 }
 
 function registeredInfo(
-  state: Awaited<ReturnType<typeof readView>>['committee']['state'],
+  state: CommitteeView['committee']['state'],
   address: string,
 ): CommitteeMemberInfo | undefined {
   if (state.kind === 'finalized') return undefined;

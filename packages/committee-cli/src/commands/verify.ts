@@ -3,44 +3,79 @@
  * line is one check, and nothing secret is printed.
  */
 import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { equalConstantTime } from '@seal-ts/crypto';
 import { nobleEngine } from '@seal-ts/crypto/noble';
-import { partyIdOf, prepare } from '../ceremony/prepare.ts';
+import {
+  type CommitteeFacts,
+  changedSince,
+  compareWithList,
+  factsOf,
+} from '../ceremony/comparison.ts';
+import { checkAgreement, partyIdOf, prepare } from '../ceremony/prepare.ts';
 import { checkSenders, processOne, setHash } from '../ceremony/process.ts';
+import { connectOwnNode, type OwnNode, ownNodeUrl } from '../chain/own-node.ts';
 import { type CommitteeView, readView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError, messageOf } from '../errors.ts';
+import type { CeremonyFile } from '../files/ceremony-file.ts';
 import { type DkgKey, findDkgKey } from '../files/dkg-key.ts';
 import { hex } from '../files/hex.ts';
 import { readMessages } from '../files/messages.ts';
 import { type CeremonyState, findState } from '../files/state-file.ts';
+import { type TrustedList, type TrustedOptions, trustedList } from '../files/trusted-list.ts';
+import {
+  findVerified,
+  removeVerified,
+  type VerifiedRecord,
+  verifiedPath,
+  writeVerified,
+} from '../files/verified.ts';
 import { type Ceremony, keyPath, openCeremony, type StateOptions, statePath } from './common.ts';
 import { messagesFolder } from './process-all-and-propose.ts';
+import { askPerson, recordOf } from './verified-view.ts';
 
-export interface VerifyOptions extends StateOptions {
+export interface VerifyOptions extends StateOptions, TrustedOptions {
   readonly messagesDir?: string;
   readonly keysFile?: string;
+  /** The member's own node. */
+  readonly rpcUrl?: string;
 }
 
 export async function verify(deps: CliDeps, options: VerifyOptions): Promise<void> {
   const ceremony = openCeremony(deps, options);
+  const { file, stateDir } = ceremony;
+  const listPath = options.trusted && resolve(deps.cwd, options.trusted);
+  const list = trustedList(options, listPath, file.path);
   const checks = new Checks(deps);
-  const view = await checks.run('committee on chain', async () => {
-    const found = await readView(ceremony.session.chain, ceremony.file.committeeId);
-    return { value: found, note: `${found.committee.id}, ${found.committee.state.kind}` };
-  });
-  const path = keyPath(deps, ceremony.stateDir, options.keysFile);
+  const node = await nodeCheck(checks, deps, options, file);
+  const view =
+    node &&
+    (await checks.run('committee on chain', async () => {
+      const found = await readView(node.chain, file.committeeId);
+      return { value: found, note: `${found.committee.id}, ${found.committee.state.kind}` };
+    }));
+  if (view !== undefined) {
+    await checks.run('dkg.yaml', async () => {
+      checkAgreement(file, view);
+      return { value: undefined, note: 'says of the committee what the chain says' };
+    });
+  }
+  const path = keyPath(deps, stateDir, options.keysFile);
   const key = await checks.run('dkg.key', async () => {
     const found = findDkgKey(nobleEngine, path);
     return { value: found, note: found ? 'public keys belong to the secrets' : 'absent' };
   });
   const state = await checks.run('state.json', async () => stateCheck(ceremony, view, key));
   await checks.run('messages', async () => {
-    const folder = messagesFolder(deps, ceremony.stateDir, options.messagesDir);
+    const folder = messagesFolder(deps, stateDir, options.messagesDir);
     return messagesCheck(deps, folder, state, key);
   });
   await checks.run('permissions', async () => permissionsCheck(ceremony, path));
   await checks.run('master share', async () => shareCheck(ceremony, view));
+  if (node !== undefined && view !== undefined) {
+    await compare(checks, { ceremony, node, view, list });
+  }
   checks.end();
 }
 
@@ -57,14 +92,31 @@ class Checks {
     this.#deps = deps;
   }
 
+  get passed(): boolean {
+    return this.#failed.length === 0;
+  }
+
+  ok(name: string, text: string): void {
+    this.#deps.out(`ok    ${name}: ${text}`);
+  }
+
+  fail(name: string, text: string): void {
+    this.#failed.push(name);
+    this.#deps.out(`FAIL  ${name}: ${text}`);
+  }
+
+  /** Something to know that is no fault. */
+  note(name: string, text: string): void {
+    this.#deps.out(`NOTE  ${name}: ${text}`);
+  }
+
   async run<T>(name: string, check: () => Promise<Checked<T>>): Promise<T | undefined> {
     try {
       const { value, note } = await check();
-      this.#deps.out(`ok    ${name}: ${note}`);
+      this.ok(name, note);
       return value;
     } catch (error) {
-      this.#failed.push(name);
-      this.#deps.out(`FAIL  ${name}: ${messageOf(error)}`);
+      this.fail(name, messageOf(error));
       return undefined;
     }
   }
@@ -74,6 +126,90 @@ class Checks {
     if (this.#failed.length === 0) return;
     throw new CommitteeError('COMMITTEE_VERIFY', `failed: ${this.#failed.join(', ')}`);
   }
+}
+
+async function nodeCheck(
+  checks: Checks,
+  deps: CliDeps,
+  options: VerifyOptions,
+  file: CeremonyFile,
+): Promise<OwnNode | undefined> {
+  const node = await checks.run('node', async () => {
+    const url = ownNodeUrl(deps, options, file.network);
+    const value = await connectOwnNode(deps, file.network, url);
+    return { value, note: `${url}, asked as a node of ${file.network}` };
+  });
+  const { nodeUrl } = file;
+  if (nodeUrl !== undefined && nodeUrl !== node?.url) {
+    checks.note('node', `dkg.yaml names another one, ${nodeUrl}; it was not asked`);
+  }
+  return node;
+}
+
+interface Comparison {
+  readonly ceremony: Ceremony;
+  readonly node: OwnNode;
+  readonly view: CommitteeView;
+  readonly list: TrustedList | undefined;
+}
+
+/** The committee against what the member knows; the outcome is recorded when all checks passed. */
+async function compare(checks: Checks, { ceremony, node, view, list }: Comparison): Promise<void> {
+  const { file, session, stateDir } = ceremony;
+  const { deps } = session;
+  const facts = factsOf(view, file);
+  if (list !== undefined) {
+    const compared = compareWithList(list, facts);
+    for (const { name, text, differs } of compared) {
+      if (differs) checks.fail(name, text);
+      else checks.ok(name, text);
+    }
+    if (compared.some(({ differs }) => differs)) removeVerified(stateDir);
+    if (list.coordinator === undefined) {
+      checks.note(
+        'coordinator',
+        `${facts.coordinator ?? 'nobody'}, as dkg.yaml says; COORDINATOR_ADDRESS in your list ` +
+          'would be compared',
+      );
+    }
+    if (!checks.passed) return;
+    record(ceremony, recordOf(deps, facts, { node: node.url, how: 'list' }));
+    return;
+  }
+  const known = await checks.run('verified', async () => recordCheck(stateDir, facts));
+  if (known !== undefined || !checks.passed) return;
+  if (deps.terminal === undefined) {
+    deps.note(
+      'Nothing was compared with what you know of the committee, and nothing was recorded. Use ' +
+        '--trusted FILE, or --members 0x…,0x… --threshold N (and --key-server-id 0x… in a rotation).',
+    );
+    return;
+  }
+  if (await askPerson(deps, facts)) {
+    record(ceremony, recordOf(deps, facts, { node: node.url, how: 'person' }));
+  } else {
+    checks.fail('committee', 'the answer was not yes; nothing was recorded');
+  }
+}
+
+function record({ session, stateDir }: Ceremony, verified: VerifiedRecord): void {
+  writeVerified(stateDir, verified);
+  session.deps.out(`Recorded in ${verifiedPath(stateDir)}`);
+}
+
+/** What an earlier `verify` recorded, against the chain. Error: COMMITTEE_MISMATCH. */
+function recordCheck(stateDir: string, facts: CommitteeFacts): Checked<VerifiedRecord | undefined> {
+  const known = findVerified(stateDir);
+  if (known === undefined) return { value: undefined, note: 'not yet' };
+  const changes = changedSince(known, facts);
+  if (changes.length > 0) {
+    throw new CommitteeError(
+      'COMMITTEE_MISMATCH',
+      `not what was verified at ${known.time}: ${changes.join('; ')}`,
+    );
+  }
+  const by = known.how === 'list' ? 'with a list' : 'by a person';
+  return { value: known, note: `compared ${by} at ${known.time}, and still the same` };
 }
 
 function stateCheck(

@@ -11,6 +11,11 @@ import { run } from './run.ts';
 
 export function ceremonyCommands(deps: CliDeps): Command[] {
   const unsigned = ['--unsigned', 'print the transaction instead of executing it', false] as const;
+  const unverified = [
+    '--unverified',
+    'go on although nobody compared the committee (see verify)',
+    false,
+  ] as const;
   const keys = ['-k, --keys-file <file>', 'path of dkg.key'] as const;
   return [
     run(
@@ -25,6 +30,7 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
         .requiredOption('-u, --server-url <url>', 'where your key server will be')
         .requiredOption('-n, --server-name <name>', 'name of your key server')
         .option(...keys)
+        .option(...unverified)
         .option(...unsigned),
       genkeyAndRegister,
     ),
@@ -36,12 +42,15 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
           'in a rotation, your current master share: hex, @file, or - for standard input',
         )
         .option('--key-server-id <id>', 'in a rotation, the key server that you run')
-        .option(...keys),
+        .option(...keys)
+        .option(...unverified),
       createMessage,
     ),
     run(
       deps,
-      stateCommand('init-state', 'new member in a rotation, phase B').option(...keys),
+      stateCommand('init-state', 'new member in a rotation, phase B')
+        .option(...keys)
+        .option(...unverified),
       createMessage,
     ),
     run(

@@ -25,7 +25,12 @@ export function lookingCommands(deps: CliDeps): Command[] {
     ),
     run(
       deps,
-      stateCommand('verify', 'check the state directory against itself and the chain')
+      stateCommand('verify', 'compare the committee with what you know, and check your files')
+        .option('--trusted <file>', 'your own list of members and threshold')
+        .option('--members <addresses>', 'instead of a file: members in party order, with commas')
+        .option('--threshold <number>', 'instead of a file: the threshold')
+        .option('--key-server-id <id>', 'instead of a file, in a rotation: the key server you run')
+        .option('--rpc-url <url>', "your own node (default: the wallet's for the network)")
         .option('-m, --messages-dir <dir>', 'folder of all messages')
         .option('-k, --keys-file <file>', 'path of dkg.key'),
       verify,
