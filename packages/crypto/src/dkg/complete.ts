@@ -7,6 +7,7 @@ import { CryptoError } from '../errors.ts';
 import { lagrangeAtZero, scalarAdd, scalarMul } from '../scalar.ts';
 import type { DkgCeremony, ProcessedMessage } from './ceremony.ts';
 import type { Confirmation, KeyShare } from './message.ts';
+import { MAX_NODES } from './nodes.ts';
 import { isComplaintValid } from './party.ts';
 import { evaluateCommitment } from './polynomial.ts';
 
@@ -57,12 +58,16 @@ export function mergeMessages<E>(
   return { confirmation: { sender: me, complaints }, used };
 }
 
-/** Sums the dealt polynomials (fresh key generation, §11.2). */
+/**
+ * Sums the dealt polynomials (fresh key generation, §11.2). Throws `NOT_ENOUGH_MESSAGES` for no
+ * message, `INVALID_INPUT` for a repeated sender.
+ */
 export function completeFresh<E>(
   { suite, threshold }: DkgCeremony<E>,
   used: readonly ProcessedMessage<E>[],
 ): DkgOutput {
   if (used.length === 0) throw notEnough('no message left');
+  assertDistinctSenders(used);
   const { g2 } = suite.engine;
   const commitment = Array.from({ length: threshold }, (_, k) =>
     used.map(({ message }) => message.commitment[k]!).reduce((a, b) => g2.add(a, b)),
@@ -84,6 +89,14 @@ function combineShares<E>(
   }));
 }
 
+/** Completion counts every message once; `mergeMessages` makes its input so. */
+function assertDistinctSenders<E>(used: readonly ProcessedMessage<E>[]): void {
+  const senders = new Set(used.map(({ message }) => message.sender));
+  if (senders.size !== used.length) {
+    throw new CryptoError('INVALID_INPUT', 'DKG: two messages from one party; merge them first');
+  }
+}
+
 /** Checks the inputs of a rotation and returns the old evaluation point of each message. */
 function oldIndices<E>(
   { nodes, oldThreshold }: DkgCeremony<E>,
@@ -95,13 +108,16 @@ function oldIndices<E>(
   if (new Set(newToOld.values()).size !== newToOld.size) {
     throw fail('two new parties map to one old party');
   }
-  for (const id of newToOld.keys()) {
+  for (const [id, old] of newToOld) {
     if (nodes.get(id) === undefined) throw fail(`no new party ${id}`);
+    // Old party −1 would be evaluation point 0, where its share alone decides the key.
+    if (!Number.isInteger(old) || old < 0 || old >= MAX_NODES) throw fail(`no old party ${old}`);
   }
   if (oldThreshold === undefined) throw fail('the old threshold is missing');
   if (used.length !== oldThreshold) {
     throw fail(`expected exactly ${oldThreshold} messages, got ${used.length}`);
   }
+  assertDistinctSenders(used);
   return used.map(({ message: { sender } }) => {
     const old = newToOld.get(sender);
     if (old === undefined) throw fail(`party ${sender} was not in the old committee`);
@@ -112,6 +128,8 @@ function oldIndices<E>(
 /**
  * Interpolates the dealt old shares at zero (§11.3): the same key, new shares. `newToOld` maps the
  * new ids of continuing members to their old ids. Compare `commitment[0]` with the old public key.
+ * Throws `INVALID_INPUT` for weights other than 1, another number of messages than the old
+ * threshold, a repeated or foreign sender, or ids that do not exist.
  */
 export function completeRotation<E>(
   ceremony: DkgCeremony<E>,

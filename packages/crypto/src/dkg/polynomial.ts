@@ -5,8 +5,16 @@
 
 import { assertInteger } from '../bytes.ts';
 import { type Engine, type G2Point, SCALAR_BYTES } from '../engine.ts';
+import { CryptoError } from '../errors.ts';
 import type { RandomSource } from '../random.ts';
-import { assertScalar, randomScalar, scalarAdd, scalarFromBigint, scalarMul } from '../scalar.ts';
+import {
+  assertScalar,
+  isZeroScalar,
+  randomScalar,
+  scalarAdd,
+  scalarFromBigint,
+  scalarMul,
+} from '../scalar.ts';
 import { MAX_TOTAL_WEIGHT } from './nodes.ts';
 
 /** The 16-bit evaluation point as a scalar. */
@@ -14,14 +22,18 @@ export const indexScalar = (index: number) => scalarFromBigint(BigInt(index));
 
 /**
  * `threshold` random coefficients, constant term first. In a rotation `secret`, the old share as it
- * is, takes the place of the first (which is drawn all the same, like the reference does).
+ * is, takes the place of the first (which is drawn all the same, like the reference does). Throws
+ * `INVALID_SCALAR` for a secret of zero: every recipient refuses a message that deals it.
  */
 export function samplePolynomial(
   random: RandomSource,
   threshold: number,
   secret?: Uint8Array,
 ): Uint8Array[] {
-  if (secret !== undefined) assertScalar(secret, 'secret');
+  if (secret !== undefined) {
+    assertScalar(secret, 'secret');
+    if (isZeroScalar(secret)) throw new CryptoError('INVALID_SCALAR', 'secret to deal: is zero');
+  }
   assertInteger(threshold, 1, MAX_TOTAL_WEIGHT, 'threshold');
   const coefficients = Array.from({ length: threshold }, () => randomScalar(random));
   if (secret !== undefined) coefficients[0]!.set(secret);
