@@ -4,6 +4,7 @@
  * shows other keys of theirs, must not make a member deal its share to strangers.
  */
 import { type CommitteeFacts, changedSince, factsOf } from '../ceremony/comparison.ts';
+import { checkGenuine } from '../ceremony/genuine.ts';
 import { connectOwnNode, ownNodeUrl } from '../chain/own-node.ts';
 import { type CommitteeView, readView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
@@ -102,7 +103,9 @@ async function askOrRefuse({ file, session, stateDir }: Ceremony): Promise<Verif
   }
   const node = ownNodeUrl(deps, options, file.network);
   const { chain } = await connectOwnNode(deps, file.network, node);
-  const facts = factsOf(await readView(chain, file.committeeId), file);
+  const view = await readView(chain, file.committeeId);
+  await checkGenuine(chain, view, file.coordinator);
+  const facts = factsOf(view, file);
   if (!(await askPerson(deps, facts))) {
     const text = 'the answer was not yes; nothing was done';
     throw new CommitteeError('COMMITTEE_UNVERIFIED', text);
