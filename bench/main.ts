@@ -1,5 +1,6 @@
 /** Entry of `npm run bench`. */
 import { clientSuite } from './client.ts';
+import { dkgSuite } from './dkg.ts';
 import { keyServerSuite } from './key-server.ts';
 import { localnetSuite } from './localnet.ts';
 import { memorySuite } from './memory.ts';
@@ -8,7 +9,13 @@ import { jsonLine, type Measurement, regressions, summary, tableHead, tableRow }
 import type { Plan, Suite } from './suite.ts';
 import { FAIL_FACTOR } from './targets.ts';
 
-const SUITES: readonly Suite[] = [clientSuite, memorySuite, keyServerSuite, localnetSuite];
+const SUITES: readonly Suite[] = [
+  clientSuite,
+  dkgSuite,
+  memorySuite,
+  keyServerSuite,
+  localnetSuite,
+];
 
 const out = (line: string) => void process.stdout.write(`${line}\n`);
 const note = (line: string) => void process.stderr.write(`${line}\n`);

@@ -105,7 +105,8 @@ export interface VerifySignedMessageOptions {
   /** BLS public keys by party id, as registered on chain. */
   readonly signingKeys: ReadonlyMap<number, G2Point>;
   /**
-   * In a rotation, and there it is required, the partial public key of the sender's *old* party id.
+   * In a rotation the partial public key of the sender's *old* party id. A message is refused there
+   * when it is absent: its sender was not in the old committee.
    */
   readonly expectedPartialKey?: G2Point;
 }
@@ -115,7 +116,7 @@ export interface VerifySignedMessageOptions {
  * signature for this committee, in a rotation the old share that must be dealt, the proof of
  * knowledge, and the message itself. A message that passes can still hold wrong shares for a
  * recipient, which only that recipient sees. Throws `INVALID_SIGNATURE`, `INVALID_PROOF`,
- * `INVALID_DKG_MESSAGE`; `INVALID_INPUT` when the ceremony or the options do not fit.
+ * `INVALID_DKG_MESSAGE`; `INVALID_INPUT` when the thresholds do not fit the parties.
  */
 export function verifySignedMessage<E>(
   ceremony: DkgCeremony<E>,
@@ -127,18 +128,19 @@ export function verifySignedMessage<E>(
   const { sender, commitment } = signed.message;
   const { expectedPartialKey } = options;
   const party = `DKG message from party ${sender}`;
-  if (oldThreshold !== undefined && expectedPartialKey === undefined) {
-    throw new CryptoError(
-      'INVALID_INPUT',
-      `${party}: a rotation needs expectedPartialKey, the sender's old partial public key`,
-    );
-  }
   const publicKey = options.signingKeys.get(sender);
   const payload = signaturePayload(suite, options.committeeId, signed);
   if (publicKey === undefined || !blsVerify(engine, publicKey, payload, signed.signature)) {
     throw new CryptoError(
       'INVALID_SIGNATURE',
       `${party}: not signed by its registered key for this committee`,
+    );
+  }
+  if (oldThreshold !== undefined && expectedPartialKey === undefined) {
+    throw new CryptoError(
+      'INVALID_DKG_MESSAGE',
+      `${party}: a rotation takes messages of continuing members only, and no expectedPartialKey ` +
+        'was given for this one',
     );
   }
   const first = commitment[0];

@@ -329,7 +329,7 @@ describe.each(engines)('17.3 deployed ceremonies on %s', (_, engine) => {
     for (const m of signed) {
       const options = { committeeId, signingKeys };
       const unchecked = () => dkg.verifySignedMessage(ceremony, m, options);
-      expect(codeOf(unchecked)).toBe('INVALID_INPUT');
+      expect(codeOf(unchecked)).toBe('INVALID_DKG_MESSAGE');
       const expectedPartialKey = expectedOf(m.message.sender);
       dkg.verifySignedMessage(ceremony, m, { ...options, expectedPartialKey });
     }
