@@ -14,7 +14,7 @@ export { CommitteeError, type CommitteeErrorCode } from './errors.ts';
  */
 export async function runCli(args: readonly string[], deps: CliDeps = systemDeps): Promise<number> {
   const root = program(deps);
-  for (const command of [root, ...root.commands]) quiet(command, deps);
+  quiet(root, deps);
   try {
     await root.parseAsync([...args], { from: 'user' });
     return 0;
@@ -33,4 +33,5 @@ function quiet(command: Command, deps: CliDeps): void {
     writeOut: (text) => deps.out(text.trimEnd()),
     writeErr: (text) => deps.note(text.trimEnd()),
   });
+  for (const inner of command.commands) quiet(inner, deps);
 }

@@ -17,13 +17,16 @@ import {
   partialPublicKeys,
   processSignedMessage,
   RandomOracle,
+  type VerifySignedMessageOptions,
+  verifySignedMessage,
 } from '@seal-ts/crypto/dkg';
 import { addressToBytes } from '@seal-ts/protocol';
 import { CommitteeError, messageOf } from '../errors.ts';
 import type { DkgKey } from '../files/dkg-key.ts';
 import { hex } from '../files/hex.ts';
 import type { LoadedMessage, SignedMessage } from '../files/messages.ts';
-import type { CeremonySnapshot } from './snapshot.ts';
+import { partyOnly, type SenderName } from './people.ts';
+import type { CeremonySnapshot, PublicSnapshot } from './snapshot.ts';
 
 export interface Outcome {
   readonly publicKey: Uint8Array;
@@ -64,7 +67,7 @@ export function setHash(engine: Engine, messages: readonly LoadedMessage[]): Uin
  * @param messages in ascending sender order, without repetitions
  */
 export function checkSenders(
-  { encryptionKeys, rotation }: CeremonySnapshot,
+  { encryptionKeys, rotation }: PublicSnapshot,
   messages: readonly LoadedMessage[],
 ): void {
   const senders = messages.map(({ signed }) => signed.message.sender);
@@ -97,15 +100,20 @@ export async function processMessages(
   snapshot: CeremonySnapshot,
   key: DkgKey,
   messages: readonly LoadedMessage[],
+  nameOf: SenderName = partyOnly,
 ): Promise<Outcome> {
   checkSenders(snapshot, messages);
-  const ceremony = ceremonyOf(engine, snapshot);
+  const check = new MessageCheck(engine, snapshot, nameOf);
   const processed: ProcessedMessage<G1Point>[] = [];
   for (const message of messages) {
-    const one = await processOne(engine, random, snapshot, key, message);
-    if (one.complaint !== undefined) throw complaintError(engine, message, one.complaint);
+    const one = await check.process({ key, random }, message);
+    if (one.complaint !== undefined) {
+      const accuser = snapshot.myPartyId;
+      throw complaintError(engine, { message, accuser, nameOf }, one.complaint);
+    }
     processed.push(one);
   }
+  const { ceremony } = check;
   const { used } = mergeMessages(ceremony, snapshot.myPartyId, processed);
   const { rotation } = snapshot;
   const output =
@@ -133,41 +141,87 @@ export async function processMessages(
 }
 
 /** Checks one message for this member. Error: COMMITTEE_MESSAGE. */
-export async function processOne(
+export function processOne(
   engine: Engine,
   random: RandomSource,
   snapshot: CeremonySnapshot,
   key: DkgKey,
-  { file, signed }: LoadedMessage,
+  message: LoadedMessage,
 ): Promise<ProcessedMessage<G1Point>> {
-  const { sender } = signed.message;
-  const { rotation } = snapshot;
-  const oldId = rotation?.newToOld.get(sender);
-  const expected = oldId === undefined ? undefined : rotation?.oldPartialKeys.get(oldId);
-  const signingKeys = new Map(
-    snapshot.signingKeys.map((bytes, id) => [id, engine.g2.fromBytes(bytes)] as const),
-  );
-  try {
-    return await processSignedMessage(
-      ceremonyOf(engine, snapshot),
-      { encryptionKey: key.encryptionSecret, random },
-      signed,
-      {
-        committeeId: addressToBytes(snapshot.committeeId),
-        signingKeys,
-        ...(expected === undefined ? {} : { expectedPartialKey: engine.g2.fromBytes(expected) }),
-      },
+  return new MessageCheck(engine, snapshot).process({ key, random }, message);
+}
+
+/** Checks messages of one ceremony; what they have in common is decoded once. */
+export class MessageCheck {
+  readonly ceremony: DkgCeremony<G1Point>;
+  readonly #engine: Engine;
+  readonly #snapshot: PublicSnapshot;
+  readonly #nameOf: SenderName;
+  readonly #signingKeys: VerifySignedMessageOptions['signingKeys'];
+
+  constructor(engine: Engine, snapshot: PublicSnapshot, nameOf: SenderName = partyOnly) {
+    this.#engine = engine;
+    this.#snapshot = snapshot;
+    this.#nameOf = nameOf;
+    this.ceremony = ceremonyOf(engine, snapshot);
+    this.#signingKeys = new Map(
+      snapshot.signingKeys.map((bytes, id) => [id, engine.g2.fromBytes(bytes)] as const),
     );
-  } catch (cause) {
-    throw new CommitteeError(
+  }
+
+  /** With public data only (seal-protocol.md §6.2.7, 1 to 4). Error: COMMITTEE_MESSAGE. */
+  verify(message: LoadedMessage): void {
+    try {
+      verifySignedMessage(this.ceremony, message.signed, this.#options(message));
+    } catch (cause) {
+      throw this.#invalid(message, cause);
+    }
+  }
+
+  /** As `verify`, and takes this member's share. Error: COMMITTEE_MESSAGE. */
+  async process(
+    { key, random }: { readonly key: DkgKey; readonly random: RandomSource },
+    message: LoadedMessage,
+  ): Promise<ProcessedMessage<G1Point>> {
+    const party = { encryptionKey: key.encryptionSecret, random };
+    try {
+      const options = this.#options(message);
+      return await processSignedMessage(this.ceremony, party, message.signed, options);
+    } catch (cause) {
+      throw this.#invalid(message, cause);
+    }
+  }
+
+  #options({ signed }: LoadedMessage): VerifySignedMessageOptions {
+    const { committeeId, rotation } = this.#snapshot;
+    const oldId = rotation?.newToOld.get(signed.message.sender);
+    const expected = oldId === undefined ? undefined : rotation?.oldPartialKeys.get(oldId);
+    if (rotation !== undefined && expected === undefined) {
+      const text = 'its sender was not in the old committee and cannot deal';
+      throw new CommitteeError('COMMITTEE_MESSAGE', text);
+    }
+    return {
+      committeeId: addressToBytes(committeeId),
+      signingKeys: this.#signingKeys,
+      ...(expected === undefined
+        ? {}
+        : { expectedPartialKey: this.#engine.g2.fromBytes(expected) }),
+    };
+  }
+
+  #invalid({ file, signed }: LoadedMessage, cause: unknown): CommitteeError {
+    const who = this.#nameOf(signed.message.sender);
+    return new CommitteeError(
       'COMMITTEE_MESSAGE',
-      `${file}: ${messageOf(cause)}. Do not propose; tell the coordinator`,
+      `${file}, from ${who}: ${messageOf(cause)}. Do not propose; tell the coordinator, who has to ` +
+        'get this message from that member again and, if the member has no valid one, to start ' +
+        'over without it',
       { cause },
     );
   }
 }
 
-function ceremonyOf(engine: Engine, snapshot: CeremonySnapshot): DkgCeremony<G1Point> {
+function ceremonyOf(engine: Engine, snapshot: PublicSnapshot): DkgCeremony<G1Point> {
   const suite = deployedSuite(engine);
   const { encryptionKeys, threshold, rotation } = snapshot;
   const list = encryptionKeys.map((bytes, id) => {
@@ -184,13 +238,20 @@ function ceremonyOf(engine: Engine, snapshot: CeremonySnapshot): DkgCeremony<G1P
 
 function complaintError(
   engine: Engine,
-  { file, signed }: LoadedMessage,
+  of: {
+    readonly message: LoadedMessage;
+    readonly accuser: number;
+    readonly nameOf: SenderName;
+  },
   complaint: Parameters<typeof encodeComplaint<G1Point>>[1],
 ): CommitteeError {
+  const { message, accuser, nameOf } = of;
+  const { file, signed } = message;
   const bytes = encodeComplaint(deployedSuite(engine), complaint);
   return new CommitteeError(
     'COMMITTEE_MESSAGE',
-    `${file}: party ${signed.message.sender} dealt this member a wrong share. Do not propose; send ` +
-      `this complaint to the coordinator, who has to start over: ${hex(bytes)}`,
+    `${file}: ${nameOf(signed.message.sender)} dealt this member a wrong share. Do not propose; send ` +
+      'the coordinator this line, which proves it to everybody: ' +
+      `check-complaint --accuser ${accuser} --message ${file} --complaint ${hex(bytes)}`,
   );
 }

@@ -1,6 +1,7 @@
 /** `process-all-and-propose`: phase C of a member (seal-protocol.md §6.3.5). */
 import { join, resolve } from 'node:path';
 import { nobleEngine } from '@seal-ts/crypto/noble';
+import { nameIn } from '../ceremony/people.ts';
 import { prepare } from '../ceremony/prepare.ts';
 import { type Outcome, processMessages, setHash } from '../ceremony/process.ts';
 import type { CeremonySnapshot } from '../ceremony/snapshot.ts';
@@ -8,43 +9,50 @@ import { type Proposal, proposeCall } from '../chain/calls.ts';
 import { type CommitteeView, readView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
-import type { CeremonyFile } from '../files/ceremony-file.ts';
+import { type CeremonyFile, type CeremonyResult, shareName } from '../files/ceremony-file.ts';
 import { type DkgKey, readDkgKey } from '../files/dkg-key.ts';
-import { bytesFromHex, hex } from '../files/hex.ts';
-import { type LoadedMessage, readMessages } from '../files/messages.ts';
+import { hex } from '../files/hex.ts';
+import { readMessages } from '../files/messages.ts';
+import { recordUsedSet } from '../files/set-record.ts';
+import { checkShareTarget, recordShare } from '../files/share-file.ts';
 import { type CeremonyState, findState } from '../files/state-file.ts';
+import { agreedSet } from './agreed-set.ts';
 import { keyPath, openCeremony, type StateOptions, statePath } from './common.ts';
 
 export interface ProcessOptions extends StateOptions {
   readonly messagesDir?: string;
   readonly setHash?: string;
   readonly keysFile?: string;
+  /** New file for the master share, instead of dkg.yaml. */
+  readonly shareFile?: string;
   readonly unsigned: boolean;
 }
 
 export async function processAllAndPropose(deps: CliDeps, options: ProcessOptions): Promise<void> {
-  const { file, session, stateDir } = openCeremony(deps, options);
+  const ceremony = openCeremony(deps, options);
+  const { file, session, stateDir } = ceremony;
   const { unsigned } = options;
   const { snapshot } = readState(stateDir, file.committeeId);
   checkSender(session.sender(unsigned), file.myAddress);
   const key = readDkgKey(nobleEngine, keyPath(deps, stateDir, options.keysFile));
-  const messages = readMessages(nobleEngine, messagesFolder(deps, stateDir, options.messagesDir));
-  const hash = setHash(nobleEngine, messages);
-  reportSet(deps, messages, hash);
-  checkSetHash(hash, options.setHash);
+  const folder = messagesFolder(deps, stateDir, options.messagesDir);
+  const shareFile = shareFilePath(deps, options);
+  if (shareFile !== undefined) checkShareTarget(shareFile, folder);
+  const messages = readMessages(nobleEngine, folder);
+  const announced = options.setHash;
+  const set = await agreedSet(deps, ceremony, { folder, messages, announced });
   const view = await readView(session.chain, file.committeeId);
   const version = nextVersion(view);
   checkOldKey(file, view);
   checkSnapshot(view, snapshot, key, file.myAddress);
 
-  const outcome = await processMessages(nobleEngine, deps.random, snapshot, key, messages);
+  const nameOf = nameIn(view);
+  const outcome = await processMessages(nobleEngine, deps.random, snapshot, key, messages, nameOf);
   checkNewKey(view, outcome);
-  const proposal: Proposal = { ...outcome, messagesHash: hash };
+  const proposal: Proposal = { ...outcome, messagesHash: setHash(nobleEngine, messages) };
   const standing = compareWithChain(view, proposal, file.myAddress);
-  file.recordResult({ version, ...outcome });
-  deps.out(`KEY_SERVER_PK: ${hex(outcome.publicKey)}`);
-  deps.out(`MASTER_SHARE_V${version} and PARTIAL_PKS_V${version} are in ${file.path}`);
-  deps.out('Back up the master share now, and share it with nobody.');
+  recordUsedSet(stateDir, set);
+  record(deps, file, { version, ...outcome }, shareFile);
   if (standing === 'done') {
     deps.out(`${file.myAddress} has proposed this already; nothing is left to do.`);
     return;
@@ -55,6 +63,38 @@ export async function processAllAndPropose(deps: CliDeps, options: ProcessOption
   const transaction = proposeCall(target, proposal, old?.committee.id);
   const purpose = 'proposing the committee';
   await session.submit(transaction, { purpose, unsigned });
+}
+
+/** The share comes to disk before anything public: a proposal without its share would be worse. */
+function record(
+  deps: CliDeps,
+  file: CeremonyFile,
+  result: CeremonyResult,
+  shareFile: string | undefined,
+): void {
+  const { version, publicKey, masterShare } = result;
+  const name = shareName(version);
+  file.checkResult(result);
+  if (shareFile !== undefined) recordShare(shareFile, masterShare, deps.note);
+  file.recordResult(result, shareFile !== undefined);
+  deps.out(`KEY_SERVER_PK: ${hex(publicKey)}`);
+  if (shareFile === undefined) {
+    deps.out(`${name} and PARTIAL_PKS_V${version} are in ${file.path}`);
+  } else {
+    deps.out(`PARTIAL_PKS_V${version} is in ${file.path}`);
+    deps.out(`The key server reads its share with ${name}=@${shareFile}`);
+    if (file.masterShare(version) !== undefined) {
+      deps.note(`${file.path} holds ${name} too, from a run without --share-file`);
+    }
+  }
+  deps.out('Back up the master share now, and share it with nobody.');
+}
+
+export function shareFilePath(
+  deps: CliDeps,
+  { shareFile }: { readonly shareFile?: string },
+): string | undefined {
+  return shareFile === undefined ? undefined : resolve(deps.cwd, shareFile);
 }
 
 export function messagesFolder(deps: CliDeps, stateDir: string, given?: string): string {
@@ -87,24 +127,6 @@ function checkSender(sender: string, mine: string): void {
   throw new CommitteeError(
     'COMMITTEE_BAD_OPTION',
     `the sender is ${sender}, but MY_ADDRESS in dkg.yaml is ${mine}; use --active-address ${mine}`,
-  );
-}
-
-function reportSet(deps: CliDeps, messages: readonly LoadedMessage[], hash: Uint8Array): void {
-  const senders = messages.map(({ signed }) => signed.message.sender).join(', ');
-  deps.out(`Messages: ${messages.length}, from parties ${senders}`);
-  deps.out(`Message set hash: ${hex(hash)}`);
-  deps.out('All members must see the same hash. Pass --set-hash to insist on the announced one.');
-}
-
-function checkSetHash(hash: Uint8Array, announced: string | undefined): void {
-  if (announced === undefined) return;
-  const wanted = bytesFromHex(announced, hash.length, '--set-hash', 'COMMITTEE_BAD_OPTION');
-  if (hex(wanted) === hex(hash)) return;
-  throw new CommitteeError(
-    'COMMITTEE_MESSAGE_SET',
-    `the messages have the hash ${hex(hash)}, not ${hex(wanted)}: this is not the set that the ` +
-      'coordinator announced. Nothing was proposed',
   );
 }
 

@@ -222,25 +222,17 @@ export class CeremonyFile {
 
   /** Secret. */
   masterShare(version: number): Uint8Array | undefined {
-    const name = `MASTER_SHARE_V${version}`;
+    const name = shareName(version);
     const text = this.#yaml.text([RESULT, name]);
     return text === undefined ? undefined : bytesFromHex(text, SCALAR_BYTES, name);
   }
 
   /**
-   * Records the outcome and reads it back from disk. What is there already must be the same.
-   * Error: COMMITTEE_MISMATCH, with nothing written.
+   * Whether the outcome can be recorded: what is there already must be the same.
+   * Error: COMMITTEE_MISMATCH.
    */
-  recordResult(result: CeremonyResult): void {
-    const { version, publicKey, partialPublicKeys, masterShare } = result;
-    const partials = `PARTIAL_PKS_V${version}`;
-    const share = `MASTER_SHARE_V${version}`;
-    const fields: [string, string | readonly string[]][] = [
-      [partials, partialPublicKeys.map(hex)],
-      [share, hex(masterShare)],
-    ];
-    if (version === 0) fields.unshift(['KEY_SERVER_PK', hex(publicKey)]);
-    for (const [name, value] of fields) {
+  checkResult(result: CeremonyResult): void {
+    for (const [name, value] of resultFields(result)) {
       if (!this.#yaml.has([RESULT, name])) continue;
       const list = this.#yaml.isList([RESULT, name]);
       const known = list ? this.#yaml.list([RESULT, name]) : this.#yaml.text([RESULT, name]);
@@ -252,10 +244,22 @@ export class CeremonyFile {
         );
       }
     }
-    for (const [name, value] of fields) this.#yaml.set([RESULT, name], value);
+  }
+
+  /**
+   * Records the outcome and reads it back from disk. With `publicOnly` the share is left to another
+   * file. Error: COMMITTEE_MISMATCH, with nothing written.
+   */
+  recordResult(result: CeremonyResult, publicOnly = false): void {
+    this.checkResult(result);
+    const { version, masterShare } = result;
+    const share = shareName(version);
+    for (const [name, value] of resultFields(result)) {
+      if (name !== share || !publicOnly) this.#yaml.set([RESULT, name], value);
+    }
     this.#save();
-    const saved = CeremonyFile.read(this.path);
-    const reread = saved.masterShare(version);
+    if (publicOnly) return;
+    const reread = CeremonyFile.read(this.path).masterShare(version);
     if (reread === undefined || hex(reread) !== hex(masterShare)) {
       throw new CommitteeError(
         'COMMITTEE_STATE',
@@ -293,6 +297,19 @@ export class CeremonyFile {
   #fault(problem: string): CommitteeError {
     return new CommitteeError('COMMITTEE_CONFIG', `${this.path}: ${problem}`);
   }
+}
+
+/** Name of a master share, here and in the environment of a key server. */
+export const shareName = (version: number): string => `MASTER_SHARE_V${version}`;
+
+function resultFields(result: CeremonyResult): [string, string | readonly string[]][] {
+  const { version, publicKey, partialPublicKeys, masterShare } = result;
+  const fields: [string, string | readonly string[]][] = [
+    [`PARTIAL_PKS_V${version}`, partialPublicKeys.map(hex)],
+    [shareName(version), hex(masterShare)],
+  ];
+  if (version === 0) fields.unshift(['KEY_SERVER_PK', hex(publicKey)]);
+  return fields;
 }
 
 /** Path of the file in a state directory. */

@@ -1,16 +1,17 @@
 /** `message_P.json` and the folder of all messages (dkg spec §13). */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine, G1Point } from '@seal-ts/crypto';
 import {
   decodeSignedMessage,
   deployedSuite,
   encodeSignedMessage,
+  MAX_DKG_MESSAGE_BYTES,
   type SignedDkgMessage,
 } from '@seal-ts/crypto/dkg';
 import { fromHex, toHex } from '@seal-ts/protocol';
-import { createPrivateFile, readTextFile } from '@seal-ts/wallet/files';
+import { createPrivateFile } from '@seal-ts/wallet/files';
 import { CommitteeError, messageOf } from '../errors.ts';
+import { foreignNames, readForeignFile } from './foreign-file.ts';
 
 export type SignedMessage = SignedDkgMessage<G1Point>;
 
@@ -20,21 +21,63 @@ export interface LoadedMessage {
   readonly signed: SignedMessage;
 }
 
-/** Files looked at in one folder. */
+/** Message files looked at in one folder: twice the parties of the largest ceremony. */
 export const MAX_MESSAGE_FILES = 2000;
+/** Longest message file: hex of the longest message, and room for JSON and fields that are ignored. */
+export const MAX_MESSAGE_FILE_BYTES = 2 * MAX_DKG_MESSAGE_BYTES + 8192;
 
 export const messageFileName = (partyId: number): string => `message_${partyId}.json`;
 
 /** Writes a member's own message; an existing file is never replaced. */
 export function writeMessage(engine: Engine, path: string, signed: SignedMessage): void {
-  const bytes = encodeSignedMessage(deployedSuite(engine), signed);
-  createPrivateFile(path, `${JSON.stringify({ message: toHex(bytes) }, null, 2)}\n`);
+  createPrivateFile(path, messageText(engine, signed));
 }
 
-/** Undefined when there is no such file. Errors: COMMITTEE_MESSAGE, FILE. */
+/** The text of a message file. */
+export function messageText(engine: Engine, signed: SignedMessage): string {
+  const bytes = encodeSignedMessage(deployedSuite(engine), signed);
+  return `${JSON.stringify({ message: toHex(bytes) }, null, 2)}\n`;
+}
+
+/** Undefined when there is no such file. Error: COMMITTEE_MESSAGE. */
 export function findMessage(engine: Engine, path: string): SignedMessage | undefined {
-  const text = readTextFile(path);
+  const text = readForeignFile(path, {
+    maxBytes: MAX_MESSAGE_FILE_BYTES,
+    code: 'COMMITTEE_MESSAGE',
+  });
   return text === undefined ? undefined : parseMessage(engine, path, text);
+}
+
+/** A file of a folder: a message, or why it is none. */
+export type ScannedMessage =
+  | LoadedMessage
+  | { readonly file: string; readonly fault: CommitteeError };
+
+/**
+ * Every `*.json` of a folder, by name. Names mean nothing: who sent a message stands in it, signed.
+ * Error: COMMITTEE_MESSAGE_SET when there are none, or too many.
+ */
+export function scanMessages(engine: Engine, folder: string): ScannedMessage[] {
+  const advice =
+    "Put the coordinator's dkg-messages folder there, or name another with --messages-dir";
+  const names = foreignNames(folder, 'COMMITTEE_MESSAGE_SET', advice).filter((name) =>
+    name.endsWith('.json'),
+  );
+  if (names.length === 0 || names.length > MAX_MESSAGE_FILES) {
+    throw new CommitteeError(
+      'COMMITTEE_MESSAGE_SET',
+      `${folder} holds ${names.length} message files; expected 1 to ${MAX_MESSAGE_FILES}. ${advice}`,
+    );
+  }
+  return names.flatMap((file): ScannedMessage[] => {
+    try {
+      const signed = findMessage(engine, join(folder, file));
+      return signed === undefined ? [] : [{ file, signed }];
+    } catch (error) {
+      if (error instanceof CommitteeError) return [{ file, fault: error }];
+      throw error;
+    }
+  });
 }
 
 /**
@@ -43,30 +86,18 @@ export function findMessage(engine: Engine, path: string): SignedMessage | undef
  * of one sender.
  */
 export function readMessages(engine: Engine, folder: string): LoadedMessage[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  } catch (cause) {
-    throw new CommitteeError(
-      'COMMITTEE_MESSAGE_SET',
-      `cannot read the messages in ${folder}: ${messageOf(cause)}. ` +
-        "Put the coordinator's dkg-messages folder there, or name another with --messages-dir",
-      { cause },
-    );
-  }
-  if (names.length === 0 || names.length > MAX_MESSAGE_FILES) {
-    throw new CommitteeError(
-      'COMMITTEE_MESSAGE_SET',
-      `${folder} holds ${names.length} message files; expected 1 to ${MAX_MESSAGE_FILES}`,
-    );
-  }
-  const loaded = names.sort().map((file) => {
-    const path = join(folder, file);
-    return { file, signed: parseMessage(engine, path, readTextFile(path) ?? '') };
+  const loaded = scanMessages(engine, folder).map((found) => {
+    if ('fault' in found) throw found.fault;
+    return found;
   });
-  loaded.sort((a, b) => a.signed.message.sender - b.signed.message.sender);
-  for (const [index, { file, signed }] of loaded.entries()) {
-    const next = loaded[index + 1];
+  return inSenderOrder(loaded, folder);
+}
+
+/** Error: COMMITTEE_MESSAGE_SET for two of one sender. */
+export function inSenderOrder(messages: readonly LoadedMessage[], folder: string): LoadedMessage[] {
+  const sorted = messages.toSorted((a, b) => a.signed.message.sender - b.signed.message.sender);
+  for (const [index, { file, signed }] of sorted.entries()) {
+    const next = sorted[index + 1];
     if (next?.signed.message.sender !== signed.message.sender) continue;
     throw new CommitteeError(
       'COMMITTEE_MESSAGE_SET',
@@ -74,16 +105,30 @@ export function readMessages(engine: Engine, folder: string): LoadedMessage[] {
         'keep the one that the coordinator shared',
     );
   }
-  return loaded;
+  return sorted;
 }
 
-function parseMessage(engine: Engine, path: string, text: string): SignedMessage {
+/** Never quotes the text: somebody may have put a file with secrets there. Error: COMMITTEE_MESSAGE. */
+export function parseMessage(engine: Engine, where: string, text: string): SignedMessage {
+  const fault = (problem: string, cause?: unknown) =>
+    new CommitteeError('COMMITTEE_MESSAGE', `${where}: ${problem}`, { cause });
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    const message = (value as { message?: unknown } | null)?.message;
-    if (typeof message !== 'string') throw new TypeError('the field "message" is missing');
-    return decodeSignedMessage(deployedSuite(engine), fromHex(message));
+    value = JSON.parse(text);
+  } catch {
+    throw fault('it is not JSON');
+  }
+  const message = (value as { message?: unknown } | null)?.message;
+  if (typeof message !== 'string') throw fault('the field "message" is missing');
+  let bytes: Uint8Array;
+  try {
+    bytes = fromHex(message);
+  } catch {
+    throw fault('the field "message" is not hex');
+  }
+  try {
+    return decodeSignedMessage(deployedSuite(engine), bytes);
   } catch (cause) {
-    throw new CommitteeError('COMMITTEE_MESSAGE', `${path}: ${messageOf(cause)}`, { cause });
+    throw fault(messageOf(cause), cause);
   }
 }

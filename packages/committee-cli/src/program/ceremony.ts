@@ -1,5 +1,6 @@
 /** Commands of a ceremony's phases (seal-protocol.md §6.3). */
 import type { Command } from 'commander';
+import { chooseMessages } from '../commands/choose-messages.ts';
 import { stateCommand } from '../commands/common.ts';
 import { createMessage } from '../commands/create-message.ts';
 import { genkeyAndRegister } from '../commands/genkey-and-register.ts';
@@ -8,6 +9,11 @@ import { processAllAndPropose } from '../commands/process-all-and-propose.ts';
 import { publishAndInit } from '../commands/publish-and-init.ts';
 import type { CliDeps } from '../deps.ts';
 import { run } from './run.ts';
+
+const CHOOSE_HELP = `
+Members refuse any other messages than the ones that you sign here. Examples:
+  seal-committee-cli choose-messages
+  seal-committee-cli choose-messages --from 0,2 --output dkg-state/chosen`;
 
 export function ceremonyCommands(deps: CliDeps): Command[] {
   const unsigned = ['--unsigned', 'print the transaction instead of executing it', false] as const;
@@ -55,12 +61,22 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
     ),
     run(
       deps,
+      stateCommand('choose-messages', 'coordinator: check, choose and sign the messages')
+        .option('-m, --messages-dir <dir>', 'folder of messages (default: <state>/dkg-messages)')
+        .option('--from <parties>', 'only the messages of these party ids, such as 0,2')
+        .option('--output <dir>', 'copy what is chosen to this new folder')
+        .addHelpText('after', CHOOSE_HELP),
+      chooseMessages,
+    ),
+    run(
+      deps,
       stateCommand('process-all-and-propose', 'member, phase C: compute and propose the result')
         .option(
           '-m, --messages-dir <dir>',
           'folder of all messages (default: <state>/dkg-messages)',
         )
         .option('--set-hash <hash>', 'refuse any other set of messages')
+        .option('--share-file <file>', 'put the master share there, and not into dkg.yaml')
         .option(...keys)
         .option(...unsigned),
       processAllAndPropose,
