@@ -80,6 +80,7 @@ describe('a committee of three, threshold two', () => {
       name: 'committee-1',
       keyServerObjectId: expect.stringMatching(/^0x[0-9a-f]{64}$/),
       aggregatorUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      version: 0,
       threshold: 2,
       publicKey: expect.stringMatching(/^[A-Za-z0-9+/]{128}$/),
       packageId: expect.stringMatching(/^0x[0-9a-f]{64}$/),

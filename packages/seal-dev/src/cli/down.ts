@@ -1,7 +1,7 @@
 /** `seal-dev down`: stop the stack of a folder from another terminal. */
 import type { Command } from 'commander';
 import { DevError } from '../errors.ts';
-import { connectControl } from '../stack/control.ts';
+import { connectControl } from '../stack/control-client.ts';
 import { stackFiles } from '../stack/files.ts';
 import { action, command, DEFAULT_DIR, terminal } from './output.ts';
 

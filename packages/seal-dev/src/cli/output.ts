@@ -1,6 +1,6 @@
 /** How commands talk: results on standard output, progress and faults on standard error. */
 import { Command, InvalidArgumentError } from 'commander';
-import { messageOf } from '../errors.ts';
+import { codeOf, messageOf } from '../errors.ts';
 
 export const DEFAULT_DIR = '.seal-dev';
 
@@ -44,8 +44,8 @@ export function action<Args extends unknown[]>(
     try {
       await work(...args);
     } catch (error) {
-      const code = (error as { code?: unknown }).code;
-      terminal.note(`error${typeof code === 'string' ? ` ${code}` : ''}: ${messageOf(error)}`);
+      const code = codeOf(error);
+      terminal.note(`error${code === undefined ? '' : ` ${code}`}: ${messageOf(error)}`);
       process.exitCode = 1;
     }
   };

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DevError } from '../errors.ts';
-import { type ControlClient, connectControl } from '../stack/control.ts';
+import { type ControlClient, connectControl } from '../stack/control-client.ts';
 import { makePrivateDir, type StackFiles, stackFiles } from '../stack/files.ts';
 import { type Manifest, readManifest } from '../stack/manifest.ts';
 

@@ -3,9 +3,12 @@
  * file of the stack's folder. A live answer, not a process id, says whether a stack is running.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { DevError, messageOf } from '../errors.ts';
-import { readJson, type StackFiles, writePrivateFile } from './files.ts';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { RotationRequest } from '../committee/rotation.ts';
+import { codeOf, DevError, messageOf } from '../errors.ts';
+import type { ControlFile, Failure, RotationLine } from './control-client.ts';
+import { type StackFiles, writePrivateFile } from './files.ts';
+import type { CommitteeEntry } from './manifest.ts';
 import { LOOPBACK } from './ports.ts';
 
 /** What a running stack can be asked. */
@@ -14,16 +17,15 @@ export interface StackControl {
   stop(): void;
   /** Stops or starts one key server by name. Errors: DEV_BAD_OPTION for an unknown one. */
   setKeyServer(name: string, running: boolean): Promise<void>;
+  /** As `Stack.rotate`. */
+  rotate(
+    request: RotationRequest,
+    progress: (step: string, ms: number) => void,
+  ): Promise<CommitteeEntry>;
 }
 
-interface ControlFile {
-  readonly pid: number;
-  readonly port: number;
-  readonly token: string;
-}
-
-const ASK_TIMEOUT_MS = 15_000;
-const STOPPED_POLL_MS = 50;
+/** Bytes of a request's body. */
+export const MAX_CONTROL_BODY_BYTES = 10_000;
 
 /** Serves `control`; the file appears once it can be used. */
 export async function serveControl(
@@ -32,10 +34,10 @@ export async function serveControl(
 ): Promise<{ close(): Promise<void> }> {
   const token = randomBytes(32).toString('hex');
   const server = createServer((request, response) => {
-    answer(request, token, control).then(
-      ([status, body]) => response.writeHead(status).end(body),
-      (error) => response.writeHead(400).end(messageOf(error)),
-    );
+    answer(request, response, token, control).catch((error: unknown) => {
+      if (response.headersSent) response.end();
+      else refuse(response, 400, failureOf(error));
+    });
   });
   const port = await listening(server);
   const file: ControlFile = { pid: process.pid, port, token };
@@ -61,94 +63,91 @@ function listening(server: Server): Promise<number> {
 
 async function answer(
   request: IncomingMessage,
+  response: ServerResponse,
   token: string,
   control: StackControl,
-): Promise<[status: number, body: string]> {
-  request.resume();
-  if (!authorized(request, token)) return [401, 'wrong token'];
+): Promise<void> {
+  if (!authorized(request, token)) {
+    request.resume();
+    refuse(response, 401, { code: 'DEV_BAD_OPTION', message: 'wrong token' });
+    return;
+  }
+  const body = await readBody(request);
   const [, what, name, action] = (request.url ?? '').split('/');
-  if (request.method === 'GET' && what === 'status') return [200, 'running'];
-  if (request.method === 'POST' && what === 'stop') {
+  const isPost = request.method === 'POST';
+  if (request.method === 'GET' && what === 'status') {
+    response.end();
+  } else if (isPost && what === 'stop') {
     control.stop();
-    return [202, 'stopping'];
-  }
-  if (request.method === 'POST' && what === 'key-servers' && name) {
-    if (action !== 'stop' && action !== 'start') return [404, `unknown action ${action}`];
+    response.writeHead(202).end();
+  } else if (isPost && what === 'rotate') {
+    await answerRotation(response, rotationRequest(body), control);
+  } else if (isPost && what === 'key-servers' && name && /^(start|stop)$/.test(action ?? '')) {
     await control.setKeyServer(decodeURIComponent(name), action === 'start');
-    return [200, 'done'];
+    response.end();
+  } else {
+    refuse(response, 404, { code: 'DEV_BAD_OPTION', message: `unknown request ${request.url}` });
   }
-  return [404, 'unknown request'];
+}
+
+/** One line for each step as it ends, and a last one with the outcome. */
+async function answerRotation(
+  response: ServerResponse,
+  request: RotationRequest,
+  control: StackControl,
+): Promise<void> {
+  const say = (line: RotationLine) => response.write(`${JSON.stringify(line)}\n`);
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' }).flushHeaders();
+  try {
+    say({ entry: await control.rotate(request, (step, ms) => say({ step, ms })) });
+  } catch (error) {
+    say({ error: failureOf(error) });
+  }
+  response.end();
+}
+
+function rotationRequest(body: string): RotationRequest {
+  let value: Partial<Record<keyof RotationRequest, unknown>> | null = null;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    // Falls through to the one message about what is expected.
+  }
+  const { committee, to, continuing, wait } = value ?? {};
+  const valid =
+    typeof committee === 'string' &&
+    typeof to === 'string' &&
+    (continuing === undefined || typeof continuing === 'number') &&
+    (wait === undefined || typeof wait === 'boolean');
+  if (valid) return { committee, to, continuing, wait };
+  throw new DevError('DEV_BAD_OPTION', 'a rotation needs {committee, to, continuing?, wait?}');
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_CONTROL_BODY_BYTES) {
+      throw new DevError('DEV_BAD_OPTION', `a request has at most ${MAX_CONTROL_BODY_BYTES} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function refuse(response: ServerResponse, status: number, failure: Failure): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(failure));
+}
+
+function failureOf(error: unknown): Failure {
+  const code = error instanceof DevError ? error.code : 'DEV_CHILD_FAILED';
+  const foreign = error instanceof DevError ? undefined : codeOf(error);
+  return { code, message: `${foreign === undefined ? '' : `${foreign}: `}${messageOf(error)}` };
 }
 
 function authorized(request: IncomingMessage, token: string): boolean {
   const given = Buffer.from(request.headers.authorization ?? '');
   const wanted = Buffer.from(`Bearer ${token}`);
   return given.length === wanted.length && timingSafeEqual(given, wanted);
-}
-
-/** A way to ask the stack that runs in a folder, or undefined when none answers there. */
-export async function connectControl(files: StackFiles): Promise<ControlClient | undefined> {
-  const file = readJson(files.control) as ControlFile | undefined;
-  if (!file?.port || !file.token) return undefined;
-  const client = new ControlClient(file);
-  return (await client.alive()) ? client : undefined;
-}
-
-export class ControlClient {
-  readonly pid: number;
-  readonly #url: string;
-  readonly #token: string;
-
-  constructor(file: ControlFile) {
-    this.pid = file.pid;
-    this.#url = `http://${LOOPBACK}:${file.port}`;
-    this.#token = file.token;
-  }
-
-  async alive(): Promise<boolean> {
-    return this.#ask('GET', '/status').then(
-      () => true,
-      () => false,
-    );
-  }
-
-  /** Asks the stack to stop and waits until it has. Errors: DEV_STOP_FAILED. */
-  async stop(timeoutMs: number): Promise<void> {
-    await this.#ask('POST', '/stop');
-    const deadline = performance.now() + timeoutMs;
-    while (isRunning(this.pid)) {
-      if (performance.now() > deadline) {
-        throw new DevError(
-          'DEV_STOP_FAILED',
-          `the stack (process ${this.pid}) did not stop within ${timeoutMs / 1000} s`,
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, STOPPED_POLL_MS));
-    }
-  }
-
-  async setKeyServer(name: string, running: boolean): Promise<void> {
-    const action = running ? 'start' : 'stop';
-    await this.#ask('POST', `/key-servers/${encodeURIComponent(name)}/${action}`);
-  }
-
-  async #ask(method: string, path: string): Promise<void> {
-    const answer = await fetch(`${this.#url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${this.#token}` },
-      signal: AbortSignal.timeout(ASK_TIMEOUT_MS),
-    });
-    const body = await answer.text();
-    if (!answer.ok) throw new DevError('DEV_BAD_OPTION', body);
-  }
-}
-
-/** Whether a process with this id exists. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -4,7 +4,7 @@
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DevError, messageOf } from '../errors.ts';
-import { isRunning } from './control.ts';
+import { isRunning } from './process-id.ts';
 
 /** Takes the folder. Errors: DEV_ALREADY_RUNNING naming the process, DEV_FILE. */
 export function takeFolder(path: string): { release(): void } {

@@ -15,6 +15,8 @@ export interface CommitteeEntry {
   readonly name: string;
   readonly keyServerObjectId: string;
   readonly aggregatorUrl: string;
+  /** Of the committee: 0 at first, one more with each rotation. */
+  readonly version: number;
   readonly threshold: number;
   /** Base64 of the 96-byte public key. */
   readonly publicKey: string;
@@ -26,6 +28,7 @@ export interface CommitteeEntry {
     readonly name: string;
     readonly address: string;
     readonly url: string;
+    /** Folder of the ceremony that made this version: `dkg.yaml`, `dkg.key`, messages. */
     readonly stateDir: string;
   }[];
 }

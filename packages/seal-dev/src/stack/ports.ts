@@ -19,31 +19,51 @@ export interface StackPorts {
   readonly admin: number;
   /** One entry for each server of the stack, in the order of the request. */
   readonly servers: readonly ServerPorts[];
+  /** One entry for each gateway. */
+  readonly gateways: readonly number[];
 }
 
-/** Ports a stack with `servers` servers takes, counted from `--port-base`. */
-export function portsNeeded(servers: number): number {
-  return 3 + 2 * servers;
+export interface PortDemand {
+  readonly servers: number;
+  readonly gateways: number;
+}
+
+/** Ports that a stack takes, counted from `--port-base`. */
+export function portsNeeded({ servers, gateways }: PortDemand): number {
+  return 3 + 2 * servers + gateways;
 }
 
 /**
  * Consecutive ports from `base`, or free ones chosen by the system when `base` is undefined.
  * Errors: DEV_BAD_OPTION when the range leaves 1…65535, DEV_PORT_IN_USE naming the taken port.
  */
-export async function choosePorts(servers: number, base?: number): Promise<StackPorts> {
-  const count = portsNeeded(servers);
+export async function choosePorts(demand: PortDemand, base?: number): Promise<StackPorts> {
+  const { servers, gateways } = demand;
+  const count = portsNeeded(demand);
   const ports = base === undefined ? await freePorts(count) : await portsFrom(base, count);
   const [rpc, faucet, admin, ...rest] = ports as [number, number, number, ...number[]];
   return {
     rpc,
     faucet,
     admin,
-    servers: Array.from({ length: servers }, (_, i) => ({
-      http: rest[2 * i] as number,
-      metrics: rest[2 * i + 1] as number,
-    })),
+    servers: pairs(rest.slice(0, 2 * servers)),
+    gateways: rest.slice(2 * servers, 2 * servers + gateways),
   };
 }
+
+/** Ports for servers that join a running stack: free ones. */
+export async function freeServerPorts(servers: number): Promise<ServerPorts[]> {
+  return pairs(await freePorts(2 * servers));
+}
+
+function pairs(ports: readonly number[]): ServerPorts[] {
+  return Array.from({ length: ports.length / 2 }, (_, i) => ({
+    http: ports[2 * i] as number,
+    metrics: ports[2 * i + 1] as number,
+  }));
+}
+
+export const urlOf = ({ http }: ServerPorts): string => `http://${LOOPBACK}:${http}`;
 
 async function portsFrom(base: number, count: number): Promise<number[]> {
   if (!Number.isInteger(base) || base < 1 || base + count - 1 > MAX_PORT) {

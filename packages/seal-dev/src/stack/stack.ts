@@ -5,13 +5,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
+import { Committees } from '../committee/committees.ts';
+import type { CeremonyChain } from '../committee/people.ts';
+import { type CommitteePlan, parseCommittees } from '../committee/plan.ts';
+import type { RotationRequest } from '../committee/rotation.ts';
 import { DevError } from '../errors.ts';
 import { type Account, createAccounts } from './accounts.ts';
-import type { CeremonyChain } from './ceremony.ts';
 import { Child, waitReady } from './child.ts';
-import { type CommitteePlan, parseCommittees, serversOf } from './committee-plan.ts';
-import { makeCommittee, type Part } from './committees.ts';
-import { connectControl, serveControl } from './control.ts';
+import { serveControl } from './control.ts';
+import { connectControl } from './control-client.ts';
 import { makePrivateDir, type StackFiles, stackFiles, writePrivateFile } from './files.ts';
 import {
   type KeyServerSettings,
@@ -31,6 +33,7 @@ import {
   STACK_PACKAGES,
 } from './move-packages.ts';
 import { choosePorts, LOOPBACK, type StackPorts } from './ports.ts';
+import { Servers, stopped } from './servers.ts';
 
 /** Key servers a stack may have. */
 export const MIN_SERVERS = 1;
@@ -46,16 +49,24 @@ export interface StackOptions {
   readonly portBase?: number;
 }
 
+/** Told about each step as it ends, with its duration. */
+export type Progress = (step: string, ms: number) => void;
+
 export interface StackDeps {
-  /** Told about each step as it ends, with its duration. */
-  readonly progress?: (step: string, ms: number) => void;
+  readonly progress?: Progress;
 }
 
 export interface Stack {
+  /** As it is now: a rotation changes the entry of its committee. */
   readonly manifest: Manifest;
   readonly manifestPath: string;
   /** Resolves when the stack has stopped; rejects when a part ended on its own. */
   readonly finished: Promise<void>;
+  /**
+   * Hands a committee's key over to another committee while it goes on answering; answers the new entry.
+   * Errors: DEV_BAD_OPTION, DEV_BUSY, DEV_CEREMONY_FAILED, DEV_CHILD_FAILED, DEV_STOPPED.
+   */
+  rotate(request: RotationRequest, progress?: Progress): Promise<CommitteeEntry>;
   stop(): Promise<void>;
 }
 
@@ -75,7 +86,9 @@ export async function startStack(options: StackOptions, deps: StackDeps = {}): P
         `stop it with \`seal-dev down --dir ${options.dir}\` or choose another --dir`,
     );
   }
-  const ports = await choosePorts(options.servers + serversOf(committees), options.portBase);
+  const members = committees.reduce((sum, plan) => sum + plan.members, 0);
+  const demand = { servers: options.servers + members, gateways: committees.length };
+  const ports = await choosePorts(demand, options.portBase);
   makePrivateDir(files.dir);
   const folder = takeFolder(files.lock);
   // What an earlier stack left would describe a chain that is gone.
@@ -115,9 +128,10 @@ class RunningStack implements Stack {
   readonly #files: StackFiles;
   readonly #plan: StackPlan;
   readonly #ports: StackPorts;
-  readonly #progress: (step: string, ms: number) => void;
-  /** Key servers and aggregators by name. */
-  readonly #servers = new Map<string, { part: Part; child: Child | undefined }>();
+  readonly #progress: Progress;
+  /** Key servers and aggregators. */
+  readonly #servers: Servers;
+  #committees: Committees | undefined;
   #localnet: Child | undefined;
   #control: { close(): Promise<void> } | undefined;
   #manifest: Manifest | undefined;
@@ -134,6 +148,7 @@ class RunningStack implements Stack {
     });
     // Whoever only starts and stops need not look at `finished`.
     this.finished.catch(() => {});
+    this.#servers = new Servers((failure) => this.#fail(failure));
   }
 
   get manifest(): Manifest {
@@ -158,13 +173,23 @@ class RunningStack implements Stack {
       this.#startKeyServers(client, admin, settings),
     );
     const committees = await this.#startCommittees({ rpcUrl, faucetUrl, sealPackage });
+    this.#committees = committees;
     const { chainIdentifier } = await client.core.getChainIdentifier();
     const chain = { rpcUrl, faucetUrl, chainId: chainIdentifier };
-    this.#manifest = describe(chain, published, keyServers, committees, accounts);
-    writePrivateFile(this.#files.manifest, `${JSON.stringify(this.#manifest, null, 2)}\n`);
+    this.#manifest = describe(chain, published, keyServers, committees.entries, accounts);
+    this.#writeManifest();
     this.#control = await serveControl(this.#files, {
       stop: () => void this.stop(),
-      setKeyServer: (name, running) => this.#setServer(name, running),
+      setKeyServer: (name, running) => this.#servers.set(name, running),
+      rotate: (request, progress) => this.rotate(request, progress),
+    });
+  }
+
+  async rotate(request: RotationRequest, progress: Progress = () => {}): Promise<CommitteeEntry> {
+    if (!this.#committees || this.#stopping) throw stopped();
+    return this.#committees.rotate(request, (step, ms) => {
+      this.#progress(step, ms);
+      progress(step, ms);
     });
   }
 
@@ -175,7 +200,9 @@ class RunningStack implements Stack {
 
   async #stopAll(): Promise<void> {
     rmSync(this.#files.control, { force: true });
-    await Promise.all([...this.#servers.values()].map(({ child }) => child?.stop()));
+    await this.#committees?.interrupt();
+    await this.#servers.stopAll();
+    await this.#committees?.close();
     await this.#localnet?.stop();
     rmSync(this.#files.manifest, { force: true });
     await this.#control?.close();
@@ -220,53 +247,49 @@ class RunningStack implements Stack {
       name: server.name,
       start: () => startKeyServer(server, settings),
     }));
-    await Promise.all(parts.map((part) => this.#startServer(part)));
+    await Promise.all(parts.map((part) => this.#servers.start(part)));
     return servers;
   }
 
-  /** One ceremony after the other; an aggregator starts when its members answer. */
-  async #startCommittees(chain: CeremonyChain): Promise<CommitteeEntry[]> {
-    const entries: CommitteeEntry[] = [];
+  /** One ceremony after the other. */
+  async #startCommittees(chain: CeremonyChain): Promise<Committees> {
+    const committees = new Committees({
+      files: this.#files,
+      chain,
+      servers: this.#servers,
+      onChange: () => this.#committeesChanged(),
+    });
     let used = this.#plan.servers;
-    for (const plan of this.#plan.committees) {
-      const ports = this.#ports.servers.slice(used, used + plan.members + 1);
-      used += plan.members + 1;
-      const name = `${plan.name}, ${plan.threshold} of ${plan.members}`;
-      await this.#step(name, async () => {
-        const { entry, parts } = await makeCommittee(this.#files, plan, ports, chain);
-        const [aggregator, ...members] = [...parts].reverse() as [Part, ...Part[]];
-        await Promise.all(members.map((part) => this.#startServer(part)));
-        await this.#startServer(aggregator);
-        entries.push(entry);
-      });
+    for (const [i, plan] of this.#plan.committees.entries()) {
+      const ports = this.#ports.servers.slice(used, used + plan.members);
+      used += plan.members;
+      await this.#step(`${plan.name}, ${plan.threshold} of ${plan.members}`, () =>
+        committees.make(plan, ports, this.#ports.gateways[i] as number),
+      );
     }
-    return entries;
+    return committees;
   }
 
-  async #startServer(part: Part): Promise<void> {
-    const entry = { part, child: undefined as Child | undefined };
-    this.#servers.set(part.name, entry);
-    const child = await part.start();
-    entry.child = child;
-    this.#watch(child);
+  #committeesChanged(): void {
+    this.#manifest = { ...this.manifest, committees: this.#committees?.entries ?? [] };
+    if (!this.#stopping) this.#writeManifest();
+  }
+
+  #writeManifest(): void {
+    writePrivateFile(this.#files.manifest, `${JSON.stringify(this.#manifest, null, 2)}\n`);
   }
 
   #watch(child: Child): void {
     void child.exited.then((code) => {
-      if (child.stopping || this.#stopping) return;
-      this.#finish(child.failure(code));
-      void this.stop();
+      if (!child.stopping) this.#fail(child.failure(code));
     });
   }
 
-  async #setServer(name: string, running: boolean): Promise<void> {
-    const entry = this.#servers.get(name);
-    if (!entry) {
-      const known = [...this.#servers.keys()].join(', ');
-      throw new DevError('DEV_BAD_OPTION', `no server ${name}; there are ${known}`);
-    }
-    if (!running) await entry.child?.stop();
-    else if (!entry.child?.running) await this.#startServer(entry.part);
+  /** A part has ended on its own. */
+  #fail(failure: DevError): void {
+    if (this.#stopping) return;
+    this.#finish(failure);
+    void this.stop();
   }
 }
 

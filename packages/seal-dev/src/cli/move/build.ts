@@ -2,7 +2,7 @@
 
 import { formatDiagnostic } from '@seal-ts/move-build';
 import type { Command } from 'commander';
-import { connectControl } from '../../stack/control.ts';
+import { connectControl } from '../../stack/control-client.ts';
 import { stackFiles } from '../../stack/files.ts';
 import { readManifest } from '../../stack/manifest.ts';
 import { compileFrom, type Publications } from '../../stack/move-packages.ts';

@@ -4,7 +4,7 @@ import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import type { Command } from 'commander';
 import { DevError } from '../../errors.ts';
-import { connectControl } from '../../stack/control.ts';
+import { connectControl } from '../../stack/control-client.ts';
 import { stackFiles } from '../../stack/files.ts';
 import { type AccountEntry, readManifest } from '../../stack/manifest.ts';
 import { compileFrom, publish } from '../../stack/move-packages.ts';
