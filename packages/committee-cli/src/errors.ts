@@ -15,6 +15,8 @@ export type CommitteeErrorCode =
   | 'COMMITTEE_MESSAGE_SET'
   /** Results differ from what is recorded on chain or on disk; nothing was overwritten. */
   | 'COMMITTEE_MISMATCH'
+  /** A complaint proves nothing against the member that it accuses. */
+  | 'COMMITTEE_COMPLAINT'
   /** `verify` found faults. */
   | 'COMMITTEE_VERIFY'
   /** Nobody has compared this committee with a list of the member's own yet. */

@@ -7,6 +7,9 @@ import { program } from './program.ts';
 export { type CliDeps, systemDeps } from './deps.ts';
 export { CommitteeError, type CommitteeErrorCode } from './errors.ts';
 
+/** Exit code of `check-complaint` for a complaint that proves nothing; 0 is for one that is right. */
+export const EXIT_COMPLAINT_FALSE = 3;
+
 /**
  * Runs one command.
  * @param args without the names of the runtime and the program
@@ -22,7 +25,7 @@ export async function runCli(args: readonly string[], deps: CliDeps = systemDeps
     if (error instanceof CommanderError) return error.exitCode;
     const { code } = error as { code?: unknown };
     deps.note(`error${typeof code === 'string' ? ` ${code}` : ''}: ${messageOf(error)}`);
-    return 1;
+    return code === 'COMMITTEE_COMPLAINT' ? EXIT_COMPLAINT_FALSE : 1;
   }
 }
 

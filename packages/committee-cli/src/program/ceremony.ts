@@ -1,5 +1,6 @@
 /** Commands of a ceremony's phases (seal-protocol.md §6.3). */
 import type { Command } from 'commander';
+import { checkComplaint } from '../commands/check-complaint.ts';
 import { chooseMessages } from '../commands/choose-messages.ts';
 import { stateCommand } from '../commands/common.ts';
 import { createMessage } from '../commands/create-message.ts';
@@ -14,6 +15,11 @@ const CHOOSE_HELP = `
 Members refuse any other messages than the ones that you sign here. Examples:
   seal-committee-cli choose-messages
   seal-committee-cli choose-messages --from 0,2 --output dkg-state/chosen`;
+
+const COMPLAINT_HELP = `
+Exit code 0: the accused sender is at fault; 3: the complaint proves nothing; 1: it cannot be judged.
+Example, with the line that the member got from process-all-and-propose:
+  seal-committee-cli check-complaint --accuser 1 --message message_0.json --complaint 0x…`;
 
 export function ceremonyCommands(deps: CliDeps): Command[] {
   const unsigned = ['--unsigned', 'print the transaction instead of executing it', false] as const;
@@ -67,6 +73,16 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
         .option('--output <dir>', 'copy what is chosen to this new folder')
         .addHelpText('after', CHOOSE_HELP),
       chooseMessages,
+    ),
+    run(
+      deps,
+      stateCommand('check-complaint', 'coordinator: who is at fault when a member complains')
+        .requiredOption('--accuser <party>', 'party id of the member who complains')
+        .requiredOption('--message <file>', 'the message that the complaint is about')
+        .requiredOption('--complaint <hex>', 'the complaint, or @file')
+        .option('--json', 'the verdict as JSON', false)
+        .addHelpText('after', COMPLAINT_HELP),
+      checkComplaint,
     ),
     run(
       deps,
