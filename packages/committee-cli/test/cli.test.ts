@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CeremonyFile } from '../src/files/ceremony-file.ts';
 import { runCli, systemDeps } from '../src/index.ts';
-import { secretText } from '../src/secret-input.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const dir = temporaryFolder();
@@ -15,7 +14,7 @@ function deps() {
     ...systemDeps,
     cwd: dir.path(),
     environment: { SUI_CONFIG_DIR: dir.path('sui') },
-    readStdin: () => ' 0x05\n',
+    terminal: undefined,
     out: (line: string) => out.push(line),
     note: (line: string) => notes.push(line),
     text: () => [...out, ...notes].join('\n'),
@@ -119,20 +118,6 @@ describe('seal-committee-cli', () => {
     expect(testnet.text).toMatch(/^Digest for package 'committee': 0x[0-9a-f]{64}$/);
     expect(mainnet.text).toMatch(/^Digest for package 'committee': 0x[0-9a-f]{64}$/);
     expect(mainnet.text).not.toBe(testnet.text);
-  });
-});
-
-describe('secrets as options', () => {
-  it('come from a file or standard input in silence, and from the command line with a warning', () => {
-    const world = deps();
-    writeFileSync(dir.path('share'), '0x07\n');
-    expect(secretText(world, '--old-share', '@share')).toBe('0x07');
-    expect(secretText(world, '--old-share', '-')).toBe('0x05');
-    expect(world.text()).toBe('');
-    expect(secretText(world, '--old-share', '0x09')).toBe('0x09');
-    expect(world.text()).toContain('warning');
-    expect(world.text()).not.toContain('0x09');
-    expect(() => secretText(world, '--old-share', '@none')).toThrow('there is no file');
   });
 });
 

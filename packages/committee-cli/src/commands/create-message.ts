@@ -16,13 +16,15 @@ import {
   writeMessage,
 } from '../files/messages.ts';
 import { findState, writeState } from '../files/state-file.ts';
-import { secretText } from '../secret-input.ts';
+import { type SecretOption, secretText } from '../secret-input.ts';
 import { addressOption } from '../session.ts';
 import { keyPath, openCeremony, type StateOptions, statePath } from './common.ts';
 import { type DemandOptions, verifiedView } from './verified-view.ts';
 
 export interface MessageOptions extends StateOptions, DemandOptions {
-  readonly oldShare?: string;
+  readonly oldShare?: SecretOption;
+  /** This is `init-state`: the member has no share, and is not asked for one. */
+  readonly newMember?: boolean;
   /** The key server that the member runs, from its own configuration. */
   readonly keyServerId?: string;
   readonly keysFile?: string;
@@ -34,18 +36,10 @@ export async function createMessage(deps: CliDeps, options: MessageOptions): Pro
   const { committeeId, myAddress } = file;
   const path = statePath(stateDir);
   if (reportDone(deps, stateDir, committeeId)) return;
-  const oldShare =
-    options.oldShare === undefined
-      ? undefined
-      : bytesFromHex(
-          secretText(deps, '--old-share', options.oldShare),
-          SCALAR_BYTES,
-          '--old-share',
-          'COMMITTEE_BAD_OPTION',
-        );
   const key = readDkgKey(nobleEngine, keyPath(deps, stateDir, options.keysFile));
   const view = await verifiedView(ceremony, options);
   checkAgreement(file, view);
+  const oldShare = await oldShareOf(deps, options, view, myAddress);
   const snapshot = prepare(nobleEngine, view, { address: myAddress, key, oldShare });
   const { rotation } = snapshot;
   if (rotation !== undefined && rotation.myOldShare === undefined) {
@@ -54,7 +48,7 @@ export async function createMessage(deps: CliDeps, options: MessageOptions): Pro
     deps.out('New members deal no message; wait for phase C.');
     return;
   }
-  if (rotation !== undefined) confirmKeyServer(deps, view, options.keyServerId);
+  if (rotation !== undefined) confirmKeyServer(deps, view, options);
   const messagePath = join(stateDir, messageFileName(snapshot.myPartyId));
   const signed = await ownMessage(deps, snapshot, key, messagePath);
   writeState(nobleEngine, path, snapshot, signed.message);
@@ -63,11 +57,36 @@ export async function createMessage(deps: CliDeps, options: MessageOptions): Pro
   deps.out('Send the message file to the coordinator.');
 }
 
+export function initState(deps: CliDeps, options: MessageOptions): Promise<void> {
+  return createMessage(deps, { ...options, newMember: true });
+}
+
+/** The share that a continuing member deals; asked for on a terminal when no option gives it. */
+async function oldShareOf(
+  deps: CliDeps,
+  { oldShare, newMember }: MessageOptions,
+  { old }: CommitteeView,
+  address: string,
+): Promise<Uint8Array | undefined> {
+  const continues = old?.committee.members.includes(address) === true;
+  const ask = continues && newMember !== true && deps.terminal !== undefined;
+  const given = oldShare ?? (ask ? true : undefined);
+  if (given === undefined) return undefined;
+  const option = '--old-share';
+  const question = `MASTER_SHARE_V${old?.keyServer?.version ?? 0} of your key server (not shown): `;
+  const text = await secretText(deps, option, given, question);
+  return bytesFromHex(text, SCALAR_BYTES, option, 'COMMITTEE_BAD_OPTION');
+}
+
 /**
  * The chain cannot tell a key server from a copy made to collect its shares; only the member's own
  * configuration can. Error: COMMITTEE_MISMATCH.
  */
-function confirmKeyServer(deps: CliDeps, view: CommitteeView, own: string | undefined): void {
+function confirmKeyServer(
+  deps: CliDeps,
+  view: CommitteeView,
+  { keyServerId: own, unverified }: MessageOptions,
+): void {
   const objectId = view.old?.keyServer?.objectId ?? '';
   if (own !== undefined && addressOption(own) !== objectId) {
     throw new CommitteeError(
@@ -76,7 +95,7 @@ function confirmKeyServer(deps: CliDeps, view: CommitteeView, own: string | unde
         'coordinator over the trusted channel',
     );
   }
-  if (own !== undefined) return;
+  if (own !== undefined || unverified !== true) return;
   deps.note(
     `This message deals your share of key server ${objectId} to the new members. That must be the ` +
       'key_server_obj_id of your own configuration; --key-server-id insists on it.',

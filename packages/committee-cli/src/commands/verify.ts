@@ -109,9 +109,10 @@ async function compare(checks: Checks, comparison: Comparison): Promise<void> {
   const { deps } = session;
   const facts = factsOf(view, file);
   if (list !== undefined) {
-    await bytecodeCheck(checks, deps, comparison);
     if (!listCheck(checks, list, facts)) removeVerified(stateDir);
-    if (checks.passed) record(ceremony, recordOf(deps, facts, { node: node.url, how: 'list' }));
+    if (!checks.passed) return;
+    await bytecodeCheck(checks, deps, comparison);
+    record(ceremony, recordOf(deps, facts, { node: node.url, how: 'list' }));
     return;
   }
   const known = await checks.run('verified', async () => recordCheck(stateDir, facts));

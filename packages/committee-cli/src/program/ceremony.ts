@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { checkComplaint } from '../commands/check-complaint.ts';
 import { chooseMessages } from '../commands/choose-messages.ts';
 import { stateCommand } from '../commands/common.ts';
-import { createMessage } from '../commands/create-message.ts';
+import { createMessage, initState } from '../commands/create-message.ts';
 import { genkeyAndRegister } from '../commands/genkey-and-register.ts';
 import { initRotation } from '../commands/init-rotation.ts';
 import { processAllAndPropose } from '../commands/process-all-and-propose.ts';
@@ -50,8 +50,8 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
       deps,
       stateCommand('create-message', 'member, phase B: make your message')
         .option(
-          '-o, --old-share <share>',
-          'in a rotation, your current master share: hex, @file, or - for standard input',
+          '-o, --old-share [share]',
+          'in a rotation, your current master share: @file, - for standard input, or asked for',
         )
         .option('--key-server-id <id>', 'in a rotation, the key server that you run')
         .option(...keys)
@@ -63,7 +63,7 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
       stateCommand('init-state', 'new member in a rotation, phase B')
         .option(...keys)
         .option(...unverified),
-      createMessage,
+      initState,
     ),
     run(
       deps,
