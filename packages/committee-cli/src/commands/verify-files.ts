@@ -7,9 +7,11 @@ import { checkSenders, processOne, setHash } from '../ceremony/process.ts';
 import type { CommitteeView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
+import type { CeremonyFile } from '../files/ceremony-file.ts';
 import type { DkgKey } from '../files/dkg-key.ts';
 import { hex } from '../files/hex.ts';
 import { readMessages } from '../files/messages.ts';
+import { findShare } from '../files/share-file.ts';
 import { type CeremonyState, findState } from '../files/state-file.ts';
 import type { Checked } from './checks.ts';
 import { type Ceremony, statePath } from './common.ts';
@@ -66,8 +68,10 @@ const SHARED_BITS = 0o077;
 export function permissionsCheck(
   { file, stateDir }: Ceremony,
   keyFile: string,
+  shareFile: string | undefined,
 ): Checked<undefined> {
   const secret = [keyFile, statePath(stateDir)];
+  if (shareFile !== undefined) secret.push(shareFile);
   if (file.resultVersions.length > 0) secret.push(file.path);
   const open = secret.filter((path) => {
     return existsSync(path) && (statSync(path).mode & SHARED_BITS) !== 0;
@@ -83,10 +87,11 @@ export function permissionsCheck(
 export function shareCheck(
   { file }: Ceremony,
   view: CommitteeView | undefined,
+  shareFile: string | undefined,
 ): Checked<undefined> {
   const version = file.resultVersions.at(-1);
-  const share = version === undefined ? undefined : file.masterShare(version);
-  if (share === undefined) return { value: undefined, note: 'absent' };
+  const share = version === undefined ? undefined : newestShare(file, version, shareFile);
+  if (share === undefined) return { value: undefined, note: absentShare(version) };
   const { g2 } = nobleEngine;
   const key = g2.toBytes(g2.mul(g2.generator, share));
   const name = `MASTER_SHARE_V${version}`;
@@ -100,6 +105,23 @@ export function shareCheck(
     `${name} has the public key ${hex(key)}, on chain it is ${hex(onChain)}`,
   );
 }
+
+/** With a file of its own for the share, that file counts. Error: COMMITTEE_STATE when it is absent. */
+function newestShare(
+  file: CeremonyFile,
+  version: number,
+  shareFile: string | undefined,
+): Uint8Array | undefined {
+  if (shareFile === undefined) return file.masterShare(version);
+  const share = findShare(shareFile);
+  if (share !== undefined) return share;
+  throw new CommitteeError('COMMITTEE_STATE', `there is no file ${shareFile}`);
+}
+
+const absentShare = (version: number | undefined): string =>
+  version === undefined
+    ? 'absent'
+    : 'not in dkg.yaml; name the file that process-all-and-propose wrote with --share-file';
 
 function publicShareOnChain(view: CommitteeView, address: string): Uint8Array | undefined {
   const partyId = partyIdOf(view, address);

@@ -28,13 +28,15 @@ import {
 } from '../files/verified.ts';
 import { type Checked, Checks } from './checks.ts';
 import { type Ceremony, keyPath, openCeremony, type StateOptions } from './common.ts';
-import { messagesFolder } from './process-all-and-propose.ts';
+import { messagesFolder, shareFilePath } from './process-all-and-propose.ts';
 import { askPerson, recordOf } from './verified-view.ts';
 import { messagesCheck, permissionsCheck, shareCheck, stateCheck } from './verify-files.ts';
 
 export interface VerifyOptions extends StateOptions, TrustedOptions {
   readonly messagesDir?: string;
   readonly keysFile?: string;
+  /** Where process-all-and-propose put the master share, when not into dkg.yaml. */
+  readonly shareFile?: string;
   /** The member's own node. */
   readonly rpcUrl?: string;
 }
@@ -69,8 +71,9 @@ export async function verify(deps: CliDeps, options: VerifyOptions): Promise<voi
     const folder = messagesFolder(deps, stateDir, options.messagesDir);
     return messagesCheck(deps, folder, state, key);
   });
-  await checks.run('permissions', async () => permissionsCheck(ceremony, path));
-  await checks.run('master share', async () => shareCheck(ceremony, view));
+  const shareFile = shareFilePath(deps, options);
+  await checks.run('permissions', async () => permissionsCheck(ceremony, path, shareFile));
+  await checks.run('master share', async () => shareCheck(ceremony, view, shareFile));
   if (node !== undefined && view !== undefined) {
     await compare(checks, { ceremony, node, view, list });
   }

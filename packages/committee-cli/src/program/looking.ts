@@ -32,7 +32,8 @@ export function lookingCommands(deps: CliDeps): Command[] {
         .option('--key-server-id <id>', 'instead of a file, in a rotation: the key server you run')
         .option('--rpc-url <url>', "your own node (default: the wallet's for the network)")
         .option('-m, --messages-dir <dir>', 'folder of all messages')
-        .option('-k, --keys-file <file>', 'path of dkg.key'),
+        .option('-k, --keys-file <file>', 'path of dkg.key')
+        .option('--share-file <file>', 'where your master share is, when not in dkg.yaml'),
       verify,
     ),
     run(
