@@ -8,12 +8,14 @@ import { CommitteeError } from './errors.ts';
 export function systemTerminal(): Terminal | undefined {
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined;
   return {
-    ask: (question) => answer(question, process.stderr),
+    ask: (question) => answer(process.stderr, question),
     async askSecret(question) {
-      process.stderr.write(question);
       const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+      const typed = answer(silent, '');
+      // Only now does the terminal show nothing of what is typed.
+      process.stderr.write(question);
       try {
-        return await answer('', silent);
+        return await typed;
       } finally {
         process.stderr.write('\n');
       }
@@ -22,13 +24,20 @@ export function systemTerminal(): Terminal | undefined {
 }
 
 /** Error: COMMITTEE_BAD_OPTION when the person ends the input instead of answering. */
-function answer(question: string, output: NodeJS.WritableStream): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output, terminal: true });
+function answer(output: NodeJS.WritableStream, question: string): Promise<string> {
+  const lines = createInterface({
+    input: process.stdin,
+    output,
+    terminal: true,
+    // Answers, secrets among them, are not kept for the arrow keys.
+    historySize: 0,
+  });
   return new Promise((resolve, reject) => {
     let answered = false;
     lines.on('close', () => {
-      if (!answered)
-        reject(new CommitteeError('COMMITTEE_BAD_OPTION', 'no answer; nothing was done'));
+      if (answered) return;
+      if (question !== '') process.stderr.write('\n');
+      reject(new CommitteeError('COMMITTEE_BAD_OPTION', 'no answer; nothing was done'));
     });
     lines.question(question).then((text) => {
       answered = true;
