@@ -53,6 +53,10 @@ export class Person {
     return found;
   }
 
+  message(): string {
+    return this.read(this.messageFile());
+  }
+
   /** Keeps a copy of the share that phase C left in `dkg.yaml`. */
   keepShare(version: number): string {
     const share = this.value('process-all-and-propose', `MASTER_SHARE_V${version}`);
