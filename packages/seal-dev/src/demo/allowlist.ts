@@ -24,10 +24,12 @@ export class Allowlist {
     this.#capId = ids.capId;
   }
 
+  /** A new list of `owner`, with `members` on it. */
   static async create(
     client: SuiGrpcClient,
     owner: Keypair,
     packageId: string,
+    members: readonly string[],
   ): Promise<Allowlist> {
     const transaction = new Transaction();
     transaction.moveCall({
@@ -38,7 +40,9 @@ export class Allowlist {
     const of = (name: string) =>
       createdObject(executed, (type) => type === `${packageId}::allowlist::${name}`, name);
     const ids = { packageId, objectId: of('Allowlist'), capId: of('Cap') };
-    return new Allowlist(client, owner, ids);
+    const list = new Allowlist(client, owner, ids);
+    for (const member of members) await list.change('add', member);
+    return list;
   }
 
   async change(action: 'add' | 'remove', account: string): Promise<void> {

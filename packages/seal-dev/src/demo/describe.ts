@@ -18,8 +18,7 @@ export function describeObject(
   sealed: Uint8Array,
 ): string {
   const names = object.services.map(([objectId, index]) => {
-    const server = manifest.keyServers.find((entry) => entry.objectId === objectId);
-    return `share ${index} → ${server?.name ?? objectId}`;
+    return `share ${index} → ${nameOf(objectId, manifest)}`;
   });
   return [
     `${plain.length} bytes became ${sealed.length}: version ${object.version}, ` +
@@ -52,9 +51,15 @@ export function describeShares(error: SealError, manifest: Manifest): string {
   return error.shares
     .filter((share) => share.outcome === 'failed')
     .map((share) => {
-      const server = manifest.keyServers.find((entry) => entry.objectId === share.server);
       const retry = share.retryable ? ', may be tried again' : '';
-      return `${server?.name ?? share.server}: ${share.message}${retry}`;
+      return `${nameOf(share.server, manifest)}: ${share.message}${retry}`;
     })
     .join('\n');
+}
+
+/** The name of an independent server or a committee. */
+function nameOf(objectId: string, { keyServers, committees }: Manifest): string {
+  const server = keyServers.find((entry) => entry.objectId === objectId);
+  const committee = committees.find((entry) => entry.keyServerObjectId === objectId);
+  return server?.name ?? committee?.name ?? objectId;
 }

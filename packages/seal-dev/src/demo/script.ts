@@ -3,27 +3,33 @@
 import { duration } from '../cli/output.ts';
 import { DevError, messageOf } from '../errors.ts';
 
+/** Tells what happens inside a step while it happens. */
+export type Tell = (text: string) => void;
+
 export class Script {
   readonly #write: (text: string) => void;
   readonly #started = performance.now();
   #number = 0;
+  /** Whether the last line is a title that still waits for its outcome. */
+  #titleIsOpen = false;
 
   constructor(write: (text: string) => void) {
     this.#write = write;
   }
 
   /** Runs one step; its lines follow the title. */
-  async step<T>(title: string, work: () => Promise<T>): Promise<T> {
+  async step<T>(title: string, work: (tell: Tell) => Promise<T>): Promise<T> {
     this.#number++;
     const started = performance.now();
     // The title stands there while the step runs; its outcome ends the line.
     this.#write(`\n${String(this.#number).padStart(2)}. ${title}`);
+    this.#titleIsOpen = true;
     try {
-      const result = await work();
-      this.#write(`  (${duration(performance.now() - started)})\n`);
+      const result = await work((text) => this.detail(text));
+      this.#outcome(`(${duration(performance.now() - started)})`);
       return result;
     } catch (error) {
-      this.#write('  FAILED\n');
+      this.#outcome('FAILED');
       throw error;
     }
   }
@@ -50,11 +56,18 @@ export class Script {
   }
 
   detail(text: string): void {
+    if (this.#titleIsOpen) this.#write('\n');
+    this.#titleIsOpen = false;
     this.#write(`    ${text.replaceAll('\n', '\n    ')}\n`);
   }
 
   end(text: string): void {
     this.#write(`\n${text}  (${duration(performance.now() - this.#started)} in all)\n`);
+  }
+
+  #outcome(text: string): void {
+    this.#write(this.#titleIsOpen ? `  ${text}\n` : `    ${text}\n`);
+    this.#titleIsOpen = false;
   }
 }
 

@@ -12,34 +12,26 @@ import { type ControlClient, connectControl } from '../stack/control-client.ts';
 import { makePrivateDir, type StackFiles, stackFiles } from '../stack/files.ts';
 import { type Manifest, readManifest } from '../stack/manifest.ts';
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 30_000;
 const POLL_MS = 50;
-const SERVERS = 3;
 
 export class StackProcess {
-  readonly dir: string;
-  readonly manifest: Manifest;
-  readonly control: ControlClient;
+  readonly files: StackFiles;
   readonly #child: ChildProcess;
+  readonly #logFile: string;
   readonly #temporary: boolean;
+  #control: ControlClient | undefined;
 
-  private constructor(
-    dir: string,
-    manifest: Manifest,
-    control: ControlClient,
-    child: ChildProcess,
-    temporary: boolean,
-  ) {
-    this.dir = dir;
-    this.manifest = manifest;
-    this.control = control;
+  private constructor(files: StackFiles, child: ChildProcess, logFile: string, temporary: boolean) {
+    this.files = files;
     this.#child = child;
+    this.#logFile = logFile;
     this.#temporary = temporary;
   }
 
-  /** Starts a stack in `dir`, or in a temporary folder. */
-  static async start(dir: string | undefined): Promise<StackProcess> {
+  /** Begins to start a stack in `dir`, or in a temporary folder. Errors: DEV_ALREADY_RUNNING. */
+  static async launch(dir: string | undefined, ...options: string[]): Promise<StackProcess> {
     const temporary = dir === undefined;
     const home = temporary
       ? mkdtempSync(join(realpathSync(tmpdir()), 'seal-dev-demo-'))
@@ -54,11 +46,40 @@ export class StackProcess {
     const entry = fileURLToPath(import.meta.resolve('@seal-ts/seal-dev/main'));
     const child = spawn(
       process.execPath,
-      [...process.execArgv, entry, 'up', '--dir', home, '--servers', String(SERVERS)],
+      [...process.execArgv, entry, 'up', '--dir', home, ...options],
       { detached: true, stdio: ['ignore', log, log, 'ipc'] },
     );
-    const control = await ready(child, files, logFile);
-    return new StackProcess(home, readManifest(files.manifest), control, child, temporary);
+    return new StackProcess(files, child, logFile, temporary);
+  }
+
+  /** The manifest as it is now. */
+  get manifest(): Manifest {
+    return readManifest(this.files.manifest);
+  }
+
+  get control(): ControlClient {
+    if (this.#control) return this.#control;
+    throw new DevError('DEV_NOT_RUNNING', `the stack in ${this.files.dir} is not ready`);
+  }
+
+  /** Waits until the stack can be used; tells the steps of its start. Errors: DEV_CHILD_FAILED. */
+  async ready(tell: (step: string) => void): Promise<void> {
+    const deadline = performance.now() + START_TIMEOUT_MS;
+    let told = 0;
+    while (performance.now() < deadline) {
+      const steps = readFileSync(this.#logFile, 'utf8').split('\n').slice(0, -1);
+      for (const step of steps.slice(told)) if (step.startsWith('  ')) tell(step.trim());
+      told = steps.length;
+      if (!this.#isRunning()) {
+        const log = readFileSync(this.#logFile, 'utf8');
+        throw new DevError('DEV_CHILD_FAILED', `the stack did not start:\n${log}`);
+      }
+      this.#control = await connectControl(this.files);
+      if (this.#control) return;
+      await new Promise((done) => setTimeout(done, POLL_MS));
+    }
+    const seconds = START_TIMEOUT_MS / 1000;
+    throw new DevError('DEV_CHILD_FAILED', `the stack was not ready after ${seconds} s`);
   }
 
   /** Lets the stack run on after this process has ended. */
@@ -69,31 +90,37 @@ export class StackProcess {
   }
 
   async stop(): Promise<void> {
-    await this.control.stop(STOP_TIMEOUT_MS);
-    if (this.#temporary) rmSync(this.dir, { recursive: true, force: true });
+    if (this.#control) await this.#control.stop(STOP_TIMEOUT_MS);
+    else await this.#interrupt();
   }
-}
 
-async function ready(
-  child: ChildProcess,
-  files: StackFiles,
-  logFile: string,
-): Promise<ControlClient> {
-  const deadline = performance.now() + START_TIMEOUT_MS;
-  while (performance.now() < deadline) {
-    if (child.exitCode !== null || child.signalCode !== null) {
-      throw new DevError(
-        'DEV_CHILD_FAILED',
-        `the stack did not start:\n${readFileSync(logFile, 'utf8')}`,
-      );
-    }
-    const control = await connectControl(files);
-    if (control) return control;
-    await new Promise((done) => setTimeout(done, POLL_MS));
+  /** Removes the folder unless the user has chosen it; answers what is left of it. */
+  removeFolder(): string | undefined {
+    if (!this.#temporary) return this.files.dir;
+    rmSync(this.files.dir, { recursive: true, force: true });
+    return undefined;
   }
-  child.kill('SIGTERM');
-  throw new DevError(
-    'DEV_CHILD_FAILED',
-    `the stack was not ready after ${START_TIMEOUT_MS / 1000} s; log: ${logFile}`,
-  );
+
+  #isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** As Ctrl-C in its own terminal: every part hears it, also those that are starting. */
+  async #interrupt(): Promise<void> {
+    if (!this.#isRunning()) return;
+    const exited = new Promise<void>((done) => this.#child.once('exit', () => done()));
+    this.#signalAll('SIGINT');
+    const timer = setTimeout(() => this.#signalAll('SIGKILL'), STOP_TIMEOUT_MS);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  #signalAll(signal: NodeJS.Signals): void {
+    try {
+      // The child leads a process group of its own.
+      process.kill(-(this.#child.pid as number), signal);
+    } catch {
+      this.#child.kill(signal);
+    }
+  }
 }
