@@ -14,10 +14,13 @@ import * as dkg from '@seal-ts/crypto/dkg';
 const COMMITTEE = 0x5ea1;
 const FIRST_ENCRYPTION_KEY = 1_000_003n ** 12n;
 const FIRST_SIGNING_KEY = 1_000_033n ** 12n;
-/** The member whose work is measured; its own message is among those it processes. */
-const ME = 0;
+/**
+ * The member whose work is measured, in the middle: the higher the index, the more a check of its
+ * share costs. Its own message is among those it processes.
+ */
+const memberOf = ({ n }: DkgSize) => Math.floor(n / 2);
 /** The member whose message is looked at. */
-const DEALER = 1;
+const DEALER = 0;
 
 export interface DkgSize {
   readonly n: number;
@@ -122,14 +125,14 @@ export class DkgWorld {
   static async create(engine: Engine, size: DkgSize): Promise<DkgWorld> {
     const messages: Uint8Array[] = [];
     for (let id = 0; id < size.n; id++) messages.push(await new Member(engine, size, id).create());
-    const me = new Member(engine, size, ME);
+    const me = new Member(engine, size, memberOf(size));
     const shares: (readonly dkg.KeyShare[])[] = [];
     for (const bytes of messages) shares.push((await me.process(me.decode(bytes))).shares);
     return new DkgWorld(size, messages, shares);
   }
 
   workOn(engine: Engine): DkgWork {
-    const me = new Member(engine, this.#size, ME);
+    const me = new Member(engine, this.#size, memberOf(this.#size));
     const messages = this.#messages;
     const signed = messages.map((bytes) => me.decode(bytes));
     const processed = signed.map(({ message }, i) => {

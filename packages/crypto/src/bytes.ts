@@ -61,6 +61,14 @@ export function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 /**
+ * A copy that shares nothing. Not `slice()`: inputs may be Node's `Buffer`, whose `slice` is a view of the
+ * same memory, so that changing or wiping the "copy" would change the caller's bytes.
+ */
+export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}
+
+/**
  * Compares two arrays in time that depends only on their lengths, as far as a JavaScript engine
  * allows: no early exit, no branch on contents.
  */

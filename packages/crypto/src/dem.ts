@@ -4,7 +4,7 @@
 
 import { AES_GCM_TAG_BYTES, aesGcmDecrypt, aesGcmEncrypt } from './aes-gcm.ts';
 import { aesGcmDecryptInPieces, aesGcmEncryptInto } from './aes-gcm-stream.ts';
-import { assertInteger, assertLength } from './bytes.ts';
+import { assertInteger, assertLength, copyOf } from './bytes.ts';
 import type { Ciphertext, Payload } from './ciphertext.ts';
 import { CryptoError } from './errors.ts';
 import { hmacCtrDecrypt, hmacCtrEncrypt } from './hmac-ctr.ts';
@@ -68,7 +68,7 @@ export async function decapsulate(key: Uint8Array, ciphertext: Ciphertext): Prom
   assertLength(key, KEY_BYTES, 'key');
   switch (ciphertext.kind) {
     case 'plain':
-      return key.slice();
+      return copyOf(key);
     case 'aes256gcm': {
       const { blob, aad = EMPTY } = ciphertext;
       if (blob.length >= PIECEWISE_BYTES) return aesGcmDecryptInPieces(key, blob, aad);

@@ -3,7 +3,7 @@
  * inner id; its hash to G1 is computed once per operation and carried around in an `Identity`.
  */
 
-import { assertInteger, assertLength, concat } from './bytes.ts';
+import { assertInteger, assertLength, concat, copyOf } from './bytes.ts';
 import { IDENTITY_TAG } from './domains.ts';
 import type { Engine, G1Point } from './engine.ts';
 
@@ -32,5 +32,5 @@ export function fullIdentity(packageId: Uint8Array, id: Uint8Array): Uint8Array 
 export function hashIdentity(engine: Engine, fullId: Uint8Array): Identity {
   assertInteger(fullId.length, 0, MAX_FULL_ID_BYTES, 'full identity length');
   const point = engine.g1.hash(concat(IDENTITY_TAG, fullId));
-  return { fullId: fullId.slice(), point, bytes: engine.g1.toBytes(point) };
+  return { fullId: copyOf(fullId), point, bytes: engine.g1.toBytes(point) };
 }

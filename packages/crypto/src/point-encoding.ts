@@ -4,7 +4,7 @@
  * identity with trailing bytes; the curve equation and the subgroup are checked by the engines.)
  */
 
-import { assertInteger, fromHex } from './bytes.ts';
+import { assertInteger, copyOf, fromHex } from './bytes.ts';
 import { MAX_MSM_TERMS } from './engine.ts';
 import { CryptoError } from './errors.ts';
 
@@ -68,7 +68,7 @@ export function parsePoint(bytes: Uint8Array, compressed: boolean, group: string
   }
   const infinity = (head & FLAG_INFINITY) !== 0;
   const sign = (head & FLAG_SIGN) !== 0;
-  const body = bytes.slice();
+  const body = copyOf(bytes);
   body[0] = head & ~FLAG_MASK;
   if (infinity && (sign || body.some((byte) => byte !== 0))) {
     throw invalidPoint(group, 'not the canonical encoding of the identity');

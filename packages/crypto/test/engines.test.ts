@@ -64,6 +64,21 @@ describe.each(['g1', 'g2'] as const)('%s', (name) => {
     );
   });
 
+  it('multiplies by small numbers as by large ones', () => {
+    const bound = 2 ** 16;
+    for (const n of [0, 1, 2, 3, 4, 5, 255, 256, bound - 1, bound, bound + 1]) {
+      for (const of of [0, 1, 77]) {
+        agree((e) => on(e).toBytes(on(e).mulPublic(point(e, scalar(of)), scalar(n))));
+        for (const [, e] of engines) {
+          const base = point(e, scalar(of));
+          expect(on(e).equal(on(e).mulPublic(base, scalar(n)), on(e).mul(base, scalar(n)))).toBe(
+            true,
+          );
+        }
+      }
+    }
+  });
+
   it('adds, subtracts, negates and compares alike', () => {
     fc.assert(
       fc.property(scalars, scalars, (p, q) => {

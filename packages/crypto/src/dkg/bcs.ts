@@ -3,7 +3,7 @@
  * counts, vectors. Reading is strict: minimal counts, no trailing bytes, nothing beyond the input.
  */
 
-import { concat } from '../bytes.ts';
+import { concat, copyOf } from '../bytes.ts';
 import { type Group, SCALAR_BYTES } from '../engine.ts';
 import { CryptoError } from '../errors.ts';
 import { assertScalar } from '../scalar.ts';
@@ -62,7 +62,7 @@ export class BcsReader {
   fixed(length: number, field: string): Uint8Array {
     const end = this.#offset + length;
     if (end > this.#bytes.length) throw malformed(`${field} is cut short`);
-    const value = this.#bytes.slice(this.#offset, end);
+    const value = copyOf(this.#bytes.subarray(this.#offset, end));
     this.#offset = end;
     return value;
   }

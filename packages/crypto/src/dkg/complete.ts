@@ -9,7 +9,7 @@ import type { DkgCeremony, ProcessedMessage } from './ceremony.ts';
 import type { Confirmation, KeyShare } from './message.ts';
 import { MAX_NODES } from './nodes.ts';
 import { isComplaintValid } from './party.ts';
-import { evaluateCommitment } from './polynomial.ts';
+import { evaluateCommitmentUpTo } from './polynomial.ts';
 
 /** What a ceremony yields to one party. */
 export interface DkgOutput {
@@ -192,5 +192,5 @@ export function partialPublicKeys<E>(
   { suite, nodes }: DkgCeremony<E>,
   commitment: readonly G2Point[],
 ): G2Point[] {
-  return nodes.list.map(({ id }) => evaluateCommitment(suite.engine, commitment, id + 1));
+  return evaluateCommitmentUpTo(suite.engine, commitment, nodes.list.length);
 }

@@ -49,9 +49,15 @@ export function evaluatePolynomial(coefficients: readonly Uint8Array[], index: n
   );
 }
 
-/** `a_k · g2` for every coefficient. */
+/**
+ * `a_k · g2` for every coefficient. The constant term can be a member's share, which it keeps; the
+ * others are drawn for one message, and this is the only point they are multiplied with.
+ */
 export function commitPolynomial(engine: Engine, coefficients: readonly Uint8Array[]): G2Point[] {
-  return coefficients.map((c) => engine.g2.mul(engine.g2.generator, c));
+  const { g2 } = engine;
+  return coefficients.map((c, k) =>
+    k === 0 ? g2.mul(g2.generator, c) : g2.mulOnce(g2.generator, c),
+  );
 }
 
 /** `f(index) · g2` from the commitments: Horner's rule with a small public factor. */
@@ -63,4 +69,32 @@ export function evaluateCommitment(
   const { g2 } = engine;
   const x = indexScalar(index);
   return commitment.reduceRight((sum, c) => g2.add(g2.mulPublic(sum, x), c), g2.identity);
+}
+
+/**
+ * `f(1)·g2` to `f(count)·g2`, by forward differences: once those at 0 are known, each value costs
+ * one addition for each coefficient, and no multiplication.
+ */
+export function evaluateCommitmentUpTo(
+  engine: Engine,
+  commitment: readonly G2Point[],
+  count: number,
+): G2Point[] {
+  const { g2 } = engine;
+  // Horner's rule on differences: Δ^k of x·f at 0 is k·(Δ^(k−1) f(0) + Δ^k f(0)).
+  let differences: G2Point[] = [];
+  for (const coefficient of commitment.toReversed()) {
+    const last = differences;
+    const raised = last.map((d, i) => {
+      const sum = i + 1 < last.length ? g2.add(d, last[i + 1]!) : d;
+      return g2.mulPublic(sum, indexScalar(i + 1));
+    });
+    differences = [coefficient, ...raised];
+  }
+  return Array.from({ length: count }, () => {
+    for (let k = 0; k + 1 < differences.length; k++) {
+      differences[k] = g2.add(differences[k]!, differences[k + 1]!);
+    }
+    return differences[0] ?? g2.identity;
+  });
 }

@@ -13,6 +13,7 @@ import { type Group, MAX_HASH_MESSAGE_BYTES, SCALAR_BYTES } from '../engine.ts';
 import { assertMsm, invalidPoint, parsePoint } from '../point-encoding.ts';
 import type { RandomSource } from '../random.ts';
 import { assertScalar, randomScalar } from '../scalar.ts';
+import { smallScalarValue } from '../small-scalar.ts';
 import { fixedBase } from './fixed-base.ts';
 import { RAW_FR_BYTES } from './handles.ts';
 import type { Scratch } from './memory.ts';
@@ -21,6 +22,7 @@ import type { MclModule, Pointer } from './module.ts';
 type GroupFunction =
   | 'deserialize'
   | 'serialize'
+  | 'dbl'
   | 'add'
   | 'sub'
   | 'neg'
@@ -103,6 +105,32 @@ function mulOnce<P>(scratch: Scratch, shape: GroupShape<P>, point: P, scalar: Ui
     const out = scratch.alloc(shape.rawLength);
     shape.call.mulCT(out, scratch.put(shape.unwrap(point)), putScalar(scratch, scalar));
     return shape.wrap(scratch.take(out, shape.rawLength));
+  });
+}
+
+/**
+ * `k·P` for a public scalar. A small one takes a few doublings and additions; mcl's routine would
+ * spend a multiple of that on the tables that pay off for large ones.
+ */
+function mulPublic<P>(scratch: Scratch, shape: GroupShape<P>, point: P, scalar: Uint8Array): P {
+  assertScalar(scalar);
+  const { call, rawLength, unwrap, wrap } = shape;
+  const raw = unwrap(point);
+  const small = smallScalarValue(scalar);
+  if (small === 0) return wrap(new Uint8Array(rawLength));
+  return scratch.frame(() => {
+    const base = scratch.put(raw);
+    const out = scratch.alloc(rawLength);
+    if (small === undefined) {
+      call.mul(out, base, putScalar(scratch, scalar));
+      return wrap(scratch.take(out, rawLength));
+    }
+    scratch.write(out, raw);
+    for (let bit = 30 - Math.clz32(small); bit >= 0; bit--) {
+      call.dbl(out, out);
+      if ((small >> bit) & 1) call.add(out, out, base);
+    }
+    return wrap(scratch.take(out, rawLength));
   });
 }
 
@@ -189,12 +217,7 @@ export function makeGroup<P>(
       point === shape.generator
         ? wrap(generatorTable(scalar))
         : mulOnce(scratch, shape, point, scalar),
-    mulPublic: (point, scalar) =>
-      scratch.frame(() => {
-        const out = scratch.alloc(rawLength);
-        call.mul(out, scratch.put(unwrap(point)), putScalar(scratch, scalar));
-        return wrap(scratch.take(out, rawLength));
-      }),
+    mulPublic: (point, scalar) => mulPublic(scratch, shape, point, scalar),
     msmPublic: (points, scalars) => msm(scratch, shape, points, scalars),
     hash: (message) => hash(scratch, shape, message),
   };

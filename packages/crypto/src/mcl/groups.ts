@@ -33,6 +33,7 @@ function functionsOf(module: MclModule, group: 'G1' | 'G2'): GroupFunctions {
   return {
     deserialize: module[`_mclBn${group}_deserialize`],
     serialize: module[`_mclBn${group}_serialize`],
+    dbl: module[`_mclBn${group}_dbl`],
     add: module[`_mclBn${group}_add`],
     sub: module[`_mclBn${group}_sub`],
     neg: module[`_mclBn${group}_neg`],

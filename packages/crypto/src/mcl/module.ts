@@ -46,6 +46,7 @@ export interface MclModule {
   _mclBnFp_setInt32(out: Pointer, value: number): void;
   readonly _mclBnG1_deserialize: Deserialize;
   readonly _mclBnG1_serialize: Serialize;
+  readonly _mclBnG1_dbl: Unary;
   readonly _mclBnG1_add: Binary;
   readonly _mclBnG1_sub: Binary;
   readonly _mclBnG1_neg: Unary;
@@ -61,6 +62,7 @@ export interface MclModule {
   readonly _mclBnG1_hashAndMapToWithDst: Hash;
   readonly _mclBnG2_deserialize: Deserialize;
   readonly _mclBnG2_serialize: Serialize;
+  readonly _mclBnG2_dbl: Unary;
   readonly _mclBnG2_add: Binary;
   readonly _mclBnG2_sub: Binary;
   readonly _mclBnG2_neg: Unary;

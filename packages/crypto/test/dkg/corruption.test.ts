@@ -7,6 +7,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   damagedCopies,
+  essencesOf,
   oneBit,
   outcomesOfSignedDamage,
   passesVerification,
@@ -18,7 +19,7 @@ import { corruptionCases } from '../support/corruption-cases.ts';
 const STRIDE = 7;
 
 describe.each(corruptionCases)('a damaged $name message', (c) => {
-  const { ceremony, onChain, dealer, signed: original, bytes } = c;
+  const { ceremony, onChain, dealer, signed, bytes } = c;
 
   it('is intact before', () => {
     expect(passesVerification(ceremony, onChain, bytes)).toBe(true);
@@ -34,9 +35,10 @@ describe.each(corruptionCases)('a damaged $name message', (c) => {
 
   it('is rejected, accused or harmless when its dealer did', { timeout: 60_000 }, async () => {
     const { body, withSignature } = withoutSignature(bytes);
+    const intact = await essencesOf(ceremony, signed);
     const seen = new Set<string>();
     for (const { copy } of damagedCopies(body, oneBit, STRIDE)) {
-      const damage = { dealer, original, bytes: withSignature(copy) };
+      const damage = { dealer, intact, bytes: withSignature(copy) };
       for (const outcome of await outcomesOfSignedDamage(ceremony, onChain, damage)) {
         seen.add(outcome);
       }

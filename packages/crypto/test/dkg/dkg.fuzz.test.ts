@@ -9,6 +9,7 @@ import { checkRotations, placements, rotations } from '../support/committees.ts'
 import {
   allBits,
   damagedCopies,
+  essencesOf,
   outcomesOfSignedDamage,
   passesVerification,
   withoutSignature,
@@ -49,7 +50,7 @@ describe('committees', () => {
 });
 
 describe.each(corruptionCases)('every bit of a $name message', (c) => {
-  const { ceremony, onChain, dealer, signed: original, bytes } = c;
+  const { ceremony, onChain, dealer, signed, bytes } = c;
 
   it('matters when somebody else flips it', { timeout: TIMEOUT_MS }, () => {
     for (const { position, copy } of damagedCopies(bytes, allBits)) {
@@ -59,8 +60,9 @@ describe.each(corruptionCases)('every bit of a $name message', (c) => {
 
   it('cheats nobody when its dealer flips it', { timeout: TIMEOUT_MS }, async () => {
     const { body, withSignature } = withoutSignature(bytes);
+    const intact = await essencesOf(ceremony, signed);
     for (const { copy } of damagedCopies(body, allBits)) {
-      const damage = { dealer, original, bytes: withSignature(copy) };
+      const damage = { dealer, intact, bytes: withSignature(copy) };
       const outcomes = await outcomesOfSignedDamage(ceremony, onChain, damage);
       expect(outcomes).toHaveLength(ceremony.nodes.list.length);
     }

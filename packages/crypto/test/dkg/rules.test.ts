@@ -154,6 +154,30 @@ describe('proofs', () => {
   });
 });
 
+describe('evaluating a commitment', () => {
+  it.each([0, 1, 2, 3, 7, 20])('of %i coefficients gives the same in both ways', (length) => {
+    const random = seededRandom(`evaluate ${length}`);
+    const polynomial = length === 0 ? [] : dkg.samplePolynomial(random, length);
+    const commitment = dkg.commitPolynomial(engine, polynomial);
+    const count = length + 3;
+    const all = dkg.evaluateCommitmentUpTo(engine, commitment, count);
+    expect(all).toHaveLength(count);
+    for (const [i, value] of all.entries()) {
+      const secret = dkg.evaluatePolynomial(polynomial, i + 1);
+      expect(g2.equal(value, g2.mul(g2.generator, secret))).toBe(true);
+      expect(g2.equal(value, dkg.evaluateCommitment(engine, commitment, i + 1))).toBe(true);
+    }
+  });
+  it('takes identities among the coefficients', () => {
+    const polynomial = [5, 0, 7, 0, 0].map(scalar);
+    const commitment = dkg.commitPolynomial(engine, polynomial);
+    for (const [i, value] of dkg.evaluateCommitmentUpTo(engine, commitment, 8).entries()) {
+      expect(g2.equal(value, dkg.evaluateCommitment(engine, commitment, i + 1))).toBe(true);
+    }
+    expect(dkg.evaluateCommitmentUpTo(engine, commitment, 0)).toEqual([]);
+  });
+});
+
 describe('creating a message', () => {
   const { keys, ceremony } = committee([1, 1, 0], 2);
   const polynomial = dkg.samplePolynomial(seededRandom('p'), 2);
