@@ -7,7 +7,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { basename, join } from 'node:path';
 import type { Person } from './person.ts';
 import type { Launch } from './servers.ts';
-import { Site } from './service.ts';
+import { machineLines, memberLines, Site } from './service.ts';
 import { MOVE, type World } from './world.ts';
 
 /** What stands before the tool's arguments in either generation of the runbooks. */
@@ -49,6 +49,14 @@ KEY_SERVER_OBJ_ID: ${ADDRESS} # Key server object ID from the current committee
 MEMBERS: # New committee members (may include continuing members)
   ${list(4).join('  ')}`,
 };
+
+export interface ServerStart {
+  readonly keyServerId: string;
+  /** Whose shares the server gets. */
+  readonly versions: readonly number[];
+  /** Rotation mode. */
+  readonly target?: number | undefined;
+}
 
 export class Operator {
   readonly person: Person;
@@ -106,6 +114,16 @@ export class Operator {
       text = text.replace(find, put);
     }
     writeFileSync(file, text);
+  }
+
+  /** Types the start of the key server, with these shares and in this state; ends the one before it. */
+  async startKeyServer(world: World, { keyServerId, versions, target }: ServerStart) {
+    const { person } = this;
+    const config = 'crates/key-server/key-server-config.yaml';
+    const lines = memberLines(person.address, keyServerId, target);
+    this.write(config, `${machineLines(world)}${lines}`);
+    const shares = versions.map((n) => `MASTER_SHARE_V${n}=${person.share(n)} \\\n`);
+    await this.type(`CONFIG_PATH=${config} \\\n${shares.join('')}cargo run --bin key-server`);
   }
 
   write(path: string, text: string): void {

@@ -6,13 +6,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Operator } from './operator.ts';
 import { startChild } from './servers.ts';
-import { Aggregator, machineLines, memberLines, Reader } from './service.ts';
+import { Aggregator, Reader } from './service.ts';
 import { World } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const TOOL = 'cargo run --bin seal-committee-cli --';
-const CONFIG = 'crates/key-server/key-server-config.yaml';
 
 let world: World;
 let operators: Record<'a' | 'b' | 'c' | 'd' | 'e', Operator>;
@@ -92,15 +91,9 @@ async function collect(coordinator: Operator, dealers: readonly Operator[], to: 
 
 /** Restarts a member's server with these shares, and reads while and after it is away. */
 async function restart(member: Operator, versions: readonly number[], target?: number) {
-  const { person, site } = member;
-  const lines = memberLines(person.address, keyServerId, target);
-  member.write(CONFIG, `${machineLines(world)}${lines}`);
-  const shares = versions.map(
-    (version) => `MASTER_SHARE_V${version}=${person.share(version)} \\\n`,
-  );
-  await site.stop();
+  await member.site.stop();
   if (aggregator !== undefined) await reader.reads();
-  await member.type(`CONFIG_PATH=${CONFIG} \\\n${shares.join('')}cargo run --bin key-server`);
+  await member.startKeyServer(world, { keyServerId, versions, target });
   if (aggregator !== undefined) await reader.reads();
 }
 
