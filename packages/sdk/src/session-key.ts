@@ -233,7 +233,7 @@ export class SessionKey {
     const pair = generateElGamalKeyPair({ ...deps, engine });
     const encKeyPk = Uint8Array.from(engine.g1.toBytes(pair.publicKey));
     const encVerificationKey = Uint8Array.from(engine.g2.toBytes(pair.verificationKey));
-    const message = signedRequestBytes(txBytes.slice(1), encKeyPk, encVerificationKey);
+    const message = signedRequestBytes(txBytes.subarray(1), encKeyPk, encVerificationKey);
     const requestSignature = toBase64(await this.#parts.keypair.sign(message));
     const encKey = Uint8Array.from(pair.secretKey);
     return { encKey, encKeyPk, encVerificationKey, requestSignature };

@@ -27,6 +27,13 @@ import {
 import { clientOf, DATA, ID, scene, sealErrorOf, sessionOf } from './support/setup.ts';
 import { approveTx, PACKAGE, UPGRADED_PACKAGE, World } from './support/world.ts';
 
+/** As `readFile` and the like return them. */
+function bufferOf(bytes: Uint8Array): Buffer {
+  const padded = Buffer.alloc(bytes.length + 7, 0xee);
+  padded.set(bytes, 3);
+  return padded.subarray(3, 3 + bytes.length);
+}
+
 const input = { threshold: 2, packageId: PACKAGE, id: ID, data: DATA };
 
 describe('round trips', () => {
@@ -80,6 +87,23 @@ describe('round trips', () => {
       expect(await client.decrypt({ data, sessionKey, txBytes })).toEqual(new Uint8Array());
     }
   });
+
+  it.each([DemType.AesGcm256, DemType.Hmac256Ctr])(
+    'take Buffers, views of larger memory whose slice() does not copy, and leave them alone (%s)',
+    async (demType) => {
+      const { client, sessionKey, txBytes } = await scene();
+      const bytes = { data: bufferOf(DATA), aad: bufferOf(DATA) };
+      const { encryptedObject } = await client.encrypt({ ...input, ...bytes, demType });
+      expect(new Uint8Array(bytes.data)).toEqual(DATA);
+      expect(new Uint8Array(bytes.aad)).toEqual(DATA);
+      const data = bufferOf(encryptedObject);
+      const tx = bufferOf(txBytes);
+      const options = { data, sessionKey, txBytes: tx, checkShareConsistency: true };
+      expect(new Uint8Array(await client.decrypt(options))).toEqual(DATA);
+      expect(new Uint8Array(data)).toEqual(new Uint8Array(encryptedObject));
+      expect(new Uint8Array(tx)).toEqual(new Uint8Array(txBytes));
+    },
+  );
 
   it('read objects whose randomness is little-endian only when asked', async () => {
     const { client, sessionKey, txBytes } = await scene();

@@ -2,6 +2,7 @@
  * Strict BCS decoding: shortest ULEB128, booleans 0 or 1, valid UTF-8, lengths that fit, and no
  * trailing bytes. What is accepted re-encodes to the same bytes (sui-ledger.md §3).
  */
+import { copyOf } from '@seal-ts/crypto';
 import { addressFromBytes } from '../encoding.ts';
 import { ProtocolError } from '../errors.ts';
 
@@ -27,7 +28,7 @@ export class BcsReader {
   /** A copy of the next `count` bytes. */
   bytes(count: number): Uint8Array {
     const start = this.#take(count);
-    return this.#bytes.slice(start, start + count);
+    return copyOf(this.#bytes.subarray(start, start + count));
   }
 
   u8(): number {
@@ -81,7 +82,8 @@ export class BcsReader {
     const start = this.#take(count);
     const end = start + count;
     const isOwn = this.#bytes.buffer instanceof ArrayBuffer;
-    return isOwn ? this.#bytes.subarray(start, end) : this.#bytes.slice(start, end);
+    const view = this.#bytes.subarray(start, end);
+    return isOwn ? view : copyOf(view);
   }
 
   string(): string {
