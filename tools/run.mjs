@@ -11,6 +11,7 @@ const tasks = {
   setup: null,
   demo: [...NODE_FLAGS, 'packages/seal-dev/src/main.ts', 'demo'],
   dev: [...NODE_FLAGS, 'packages/seal-dev/src/main.ts', 'up'],
+  node: [...NODE_FLAGS],
   test: [...NODE_FLAGS, ...vitest],
   'test:fuzz': [...NODE_FLAGS, ...vitest, '--config', 'vitest.fuzz.config.ts'],
   'test:sim': [...NODE_FLAGS, 'sim/main.ts'],
