@@ -22,6 +22,6 @@ export function nameIn({ committee, keyServer }: CommitteeView): SenderName {
 }
 
 /** Names are foreign text: nothing in them may look like another line, or move the cursor. */
-function plain(name: string): string {
-  return name.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?').slice(0, MAX_NAME);
+export function plain(text: string, longest = MAX_NAME): string {
+  return text.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?').slice(0, longest);
 }

@@ -1,13 +1,17 @@
 /** State of a committee as data, and as the lines that people read (seal-protocol.md §6.3.6). */
 import { toBase64 } from '@seal-ts/protocol';
+import { plain } from '../ceremony/people.ts';
 import type { CommitteeView } from '../chain/reading.ts';
 import { hex } from '../files/hex.ts';
+
+/** Longest part of a server's URL that is shown. */
+const MAX_URL = 256;
 
 export interface MemberReport {
   readonly address: string;
   readonly partyId: number;
   readonly registered: boolean;
-  readonly approved: boolean;
+  readonly proposed: boolean;
   readonly name: string | undefined;
   readonly url: string | undefined;
   /** Base64 of 96 bytes, as the debug endpoint of a key server shows it. */
@@ -40,7 +44,7 @@ export function report(view: CommitteeView): CommitteeReport {
       address,
       partyId,
       registered: finalized || info !== undefined,
-      approved: finalized || approvals.includes(address),
+      proposed: finalized || approvals.includes(address),
       name: partial?.name ?? info?.name,
       url: partial?.url ?? info?.url,
       partialPublicKey: partial && toBase64(partial.partialPublicKey),
@@ -59,6 +63,7 @@ export function report(view: CommitteeView): CommitteeReport {
   };
 }
 
+/** What people read. Names and URLs are foreign text, and shown as such. */
 export function reportLines(found: CommitteeReport): string[] {
   const lines = [
     `Committee ID: ${found.committeeId}`,
@@ -83,7 +88,7 @@ function initLines({ members }: CommitteeReport): string[] {
     'State: Init',
     `Registered members (${registered.length}/${members.length}):`,
     ...registered.map(
-      ({ address, partyId, name }) => `  ${address} party ${partyId} ${name ?? ''}`,
+      ({ address, partyId, name }) => `  ${address} party ${partyId} ${plain(name ?? '')}`,
     ),
     ...(missing.length === 0
       ? ['All members are registered. Phase B (message creation) may start.']
@@ -96,8 +101,8 @@ function initLines({ members }: CommitteeReport): string[] {
 }
 
 function proposedLines({ members, messagesHash }: CommitteeReport): string[] {
-  const approved = members.filter((member) => member.approved);
-  const open = members.filter((member) => !member.approved);
+  const approved = members.filter((member) => member.proposed);
+  const open = members.filter((member) => !member.proposed);
   return [
     'State: PostDKG',
     `Message set hash: ${messagesHash ?? ''}`,
@@ -117,8 +122,8 @@ function finalizedLines({ members, keyServerId, committeeVersion }: CommitteeRep
     ...members.flatMap(({ address, partyId, name, url, partialPublicKey }) => [
       `  Party ID: ${partyId}`,
       `    Address: ${address}`,
-      `    Name: ${name ?? ''}`,
-      `    URL: ${url ?? ''}`,
+      `    Name: ${plain(name ?? '')}`,
+      `    URL: ${plain(url ?? '', MAX_URL)}`,
       `    Partial public key: ${partialPublicKey ?? ''}`,
     ]),
   ];

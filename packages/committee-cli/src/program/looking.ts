@@ -1,12 +1,8 @@
 /** Commands that look at a ceremony, and files to start from and to share. */
 import { Command, InvalidArgumentError } from 'commander';
-import {
-  checkCommittee,
-  MAX_INTERVAL_S,
-  MIN_INTERVAL_S,
-  status,
-} from '../commands/check-committee.ts';
+import { checkCommittee } from '../commands/check-committee.ts';
 import { stateCommand } from '../commands/common.ts';
+import { MAX_INTERVAL_S, MIN_INTERVAL_S, status } from '../commands/status.ts';
 import { exampleText, exportPublic } from '../commands/texts.ts';
 import { verify } from '../commands/verify.ts';
 import type { CliDeps } from '../deps.ts';
@@ -17,10 +13,11 @@ export function lookingCommands(deps: CliDeps): Command[] {
     run(deps, stateCommand('check-committee', 'show where the ceremony stands'), checkCommittee),
     run(
       deps,
-      stateCommand('status', 'as check-committee, for scripts and for waiting')
+      stateCommand('status', 'who is waited for, and what you do next')
         .option('-w, --watch', 'show changes until the committee is finalized', false)
         .option('--json', 'one JSON object for each change', false)
-        .option('--interval <seconds>', 'how often to look', interval, 5),
+        .option('--interval <seconds>', 'how often to look', interval, 5)
+        .option('-m, --messages-dir <dir>', 'folder of all messages'),
       status,
     ),
     run(

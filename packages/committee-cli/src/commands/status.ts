@@ -1,0 +1,195 @@
+/** `status`: where a ceremony stands, what everybody waits for, and what this person does next. */
+import { existsSync } from 'node:fs';
+import { isChainError } from '@seal-ts/chain';
+import { changedSince, factsOf } from '../ceremony/comparison.ts';
+import {
+  firstStep,
+  type MessagesSeen,
+  messagesNeeded,
+  type Next,
+  nextStep,
+  type Standpoint,
+  type WaitingFor,
+  waitingFor,
+  waitingText,
+} from '../ceremony/progress.ts';
+import { type CommitteeView, readView } from '../chain/reading.ts';
+import type { CliDeps } from '../deps.ts';
+import { CommitteeError, messageOf } from '../errors.ts';
+import type { CeremonyFile } from '../files/ceremony-file.ts';
+import { setPath } from '../files/message-set-file.ts';
+import { findVerified } from '../files/verified.ts';
+import { addressOption, type Session } from '../session.ts';
+import {
+  type Ceremony,
+  DEFAULT_STATE_DIR,
+  openCeremony,
+  type StateOptions,
+  statePath,
+} from './common.ts';
+import { MessagesFolder, type MessagesSource } from './messages-seen.ts';
+import { messagesFolder } from './process-all-and-propose.ts';
+import { type CommitteeReport, type MemberReport, report, reportLines } from './report.ts';
+
+export interface StatusOptions extends StateOptions {
+  readonly watch: boolean;
+  readonly json: boolean;
+  /** Seconds. */
+  readonly interval: number;
+  readonly messagesDir?: string;
+}
+
+/** Bounds of `--interval`, in seconds. */
+export const MIN_INTERVAL_S = 1;
+export const MAX_INTERVAL_S = 3600;
+/** A watch ends by itself after this many looks: a day at the default interval. */
+export const MAX_LOOKS = 17_280;
+
+interface MemberStatus extends MemberReport {
+  /** Whether a message of this member was seen; undefined when nobody could look. */
+  readonly sent: boolean | undefined;
+}
+
+/** One JSON object of `status --json`. */
+export type StatusReport = Omit<CommitteeReport, 'members'> & {
+  readonly members: readonly MemberStatus[];
+  /** Messages that phase C takes. */
+  readonly messagesNeeded: number;
+  readonly waitingFor: WaitingFor | undefined;
+  readonly next: Next;
+};
+
+/** Before there is a committee. */
+interface NotStarted {
+  readonly state: 'none';
+  readonly threshold: number;
+  readonly members: readonly string[];
+  readonly next: Next;
+}
+
+export async function status(deps: CliDeps, options: StatusOptions): Promise<void> {
+  let last = '';
+  let source: MessagesSource | undefined;
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    // Read anew each time: other commands write the files meanwhile.
+    const ceremony = openCeremony(deps, options);
+    source ??= new MessagesFolder(messagesFolder(deps, ceremony.stateDir, options.messagesDir));
+    const found = await lookOnce(ceremony, options, source).catch((error: unknown) => {
+      if (!options.watch || last === '' || !isPassing(error)) throw error;
+      deps.note(`${messageOf(error)}; looking again`);
+      return undefined;
+    });
+    const text = found === undefined ? last : JSON.stringify(found);
+    if (found !== undefined && text !== last) print(deps, found, options.json);
+    last = text;
+    if (!options.watch || found?.state === 'finalized') return;
+    await deps.sleep(options.interval * 1000);
+  }
+  throw new CommitteeError(
+    'COMMITTEE_CHAIN',
+    'the committee was not finalized while it was watched; start watching again',
+  );
+}
+
+async function lookOnce(
+  ceremony: Ceremony,
+  options: StatusOptions,
+  source: MessagesSource,
+): Promise<StatusReport | NotStarted> {
+  const { file, session } = ceremony;
+  const here = (next: Next): Next => ({ ...next, command: inState(next.command, options) });
+  if (file.publication.committeeId === undefined) {
+    const { threshold, members } = file;
+    return { state: 'none', threshold, members, next: here(firstStep(file.isRotation)) };
+  }
+  const view = await readView(session.chain, file.committeeId);
+  const seen = await source.seen();
+  const found = report(view);
+  const standpoint = standpointOf(ceremony, options, view, seen);
+  return {
+    ...found,
+    members: found.members.map((member) => ({ ...member, sent: seen?.has(member.partyId) })),
+    messagesNeeded: messagesNeeded(view),
+    waitingFor: waitingFor(view, seen),
+    next: here(nextStep(view, standpoint)),
+  };
+}
+
+function standpointOf(
+  { file, session, stateDir }: Ceremony,
+  options: StatusOptions,
+  view: CommitteeView,
+  seen: MessagesSeen,
+): Standpoint {
+  const folder = messagesFolder(session.deps, stateDir, options.messagesDir);
+  return {
+    me: addressOf(file, session),
+    coordinator: file.coordinator,
+    seen,
+    verified: isVerified(file, stateDir, view),
+    prepared: existsSync(statePath(stateDir)),
+    recorded: file.resultVersions.length > 0,
+    setSigned: existsSync(setPath(folder)),
+  };
+}
+
+/** Who looks: as in `dkg.yaml`, else the wallet's; undefined when there is neither. */
+function addressOf(file: CeremonyFile, session: Session): string | undefined {
+  const { activeAddress } = session.options;
+  if (activeAddress !== undefined) return addressOption(activeAddress);
+  for (const find of [() => file.myAddress, () => session.address]) {
+    try {
+      return find();
+    } catch {
+      // Looking needs no wallet.
+    }
+  }
+  return undefined;
+}
+
+function isVerified(file: CeremonyFile, stateDir: string, view: CommitteeView): boolean {
+  try {
+    const known = findVerified(stateDir);
+    return known !== undefined && changedSince(known, factsOf(view, file)).length === 0;
+  } catch {
+    // `verify` says what is wrong with the record.
+    return false;
+  }
+}
+
+/** A state directory that is not the default one belongs to the command. */
+function inState(command: string, { stateDir, config }: StatusOptions): string {
+  if (config !== undefined) return `${command} -c ${config}`;
+  return stateDir === DEFAULT_STATE_DIR ? command : `${command} -s ${stateDir}`;
+}
+
+/** Whether the node may answer the next time. */
+function isPassing(error: unknown): boolean {
+  return isChainError(error) && error.retryable;
+}
+
+function print(deps: CliDeps, found: StatusReport | NotStarted, json: boolean): void {
+  if (json) {
+    deps.out(JSON.stringify(found));
+    return;
+  }
+  const lines =
+    found.state === 'none'
+      ? [`State: not started (${found.members.length} members, threshold ${found.threshold})`]
+      : [...reportLines(found), ...waitingLines(found)];
+  for (const line of lines) deps.out(line);
+  deps.out(`Next: seal-committee-cli ${found.next.command}`);
+  deps.out(`  ${found.next.why}`);
+}
+
+function waitingLines({ members, messagesNeeded: needed, waitingFor: waiting }: StatusReport) {
+  const lines: string[] = [];
+  const sent = members.filter((member) => member.sent === true);
+  if (waiting?.for !== 'registration' && sent.length > 0) {
+    const ids = sent.map(({ partyId }) => partyId).join(', ');
+    lines.push(`Messages seen (${sent.length}, ${needed} needed): parties ${ids}`);
+  }
+  if (waiting === undefined) return lines;
+  lines.push(`Waiting: ${waitingText(waiting)}`);
+  return [...lines, ...(waiting.addresses ?? []).map((address) => `  ${address}`)];
+}
