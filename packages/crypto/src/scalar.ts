@@ -119,9 +119,16 @@ export function invertModOrder(value: bigint): bigint {
 
 /**
  * Coefficients `λ_i = Π_{j≠i} x_j / (x_j − x_i)` of Lagrange interpolation at zero (protocol
- * §1.11). The x-coordinates are public, distinct and not zero modulo the order.
+ * §1.11). The x-coordinates are public share indices: positive integers, each once. Throws
+ * `INVALID_SHARE_INDEX` for others: a "share" at zero would be taken for the secret itself.
  */
 export function lagrangeAtZero(xs: readonly number[]): Uint8Array[] {
+  if (xs.some((x) => !Number.isSafeInteger(x) || x < 1) || new Set(xs).size !== xs.length) {
+    throw new CryptoError(
+      'INVALID_SHARE_INDEX',
+      `interpolation at ${xs.join(', ')}: expected different share indices, from 1`,
+    );
+  }
   return xs.map((xi, i) => {
     let numerator = 1n;
     let denominator = 1n;

@@ -151,7 +151,9 @@ describe('scalars', () => {
       .map((lambda, i) => scalarMul(lambda, scalarFromBigint(f(BigInt(xs[i]!)))))
       .reduce(scalarAdd);
     expect(scalarToBigint(sum)).toBe(5n);
-    expect(codeOf(() => lagrangeAtZero([2, 2]))).toBe('INVALID_SCALAR');
+    for (const bad of [[2, 2], [0], [0, 1], [1, -1], [1.5, 2], [Number.NaN], [1, 2 ** 53]]) {
+      expect(codeOf(() => lagrangeAtZero(bad))).toBe('INVALID_SHARE_INDEX');
+    }
   });
 });
 
