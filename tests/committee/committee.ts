@@ -10,42 +10,51 @@ import { Aggregator, machineLines, memberLines, Reader, Site } from './service.t
 import { type Agreed, begin, deal, type Messages, messagesOf, propose, register } from './steps.ts';
 import type { World } from './world.ts';
 
+export type Sites = ReadonlyMap<Person, Site>;
+
+/** A place for everybody's key server, before there is one. */
+export async function openSites(people: readonly Person[]): Promise<Sites> {
+  const sites = new Map<Person, Site>();
+  for (const person of people) sites.set(person, await Site.open(person, startHere));
+  return sites;
+}
+
 export class Committee {
   readonly world: World;
   readonly keyServerId: string;
   readonly aggregator: Aggregator;
   readonly reader: Reader;
-  readonly #sites: ReadonlyMap<Person, Site>;
+  readonly #sites: Sites;
   members: readonly Person[];
   version = 0;
 
-  private constructor(
-    world: World,
-    keyServerId: string,
-    sites: ReadonlyMap<Person, Site>,
-    members: readonly Person[],
-  ) {
+  private constructor(world: World, id: string, sites: Sites, members: readonly Person[]) {
     this.world = world;
-    this.keyServerId = keyServerId;
+    this.keyServerId = id;
     this.#sites = sites;
     this.members = members;
-    this.aggregator = new Aggregator(world, keyServerId, startHere);
+    this.aggregator = new Aggregator(world, id, startHere);
     this.reader = new Reader(world, this.aggregator);
   }
 
   /**
    * Makes a key and starts all servers.
-   * @param people all who will ever be members; the aggregator has credentials for each
+   * @param people all who will ever be members
    */
   static async found(world: World, agreed: Agreed, people: readonly Person[]): Promise<Committee> {
     const { members } = agreed;
     const [coordinator] = members as readonly [Person];
-    const sites = new Map<Person, Site>();
-    for (const person of people) sites.set(person, await Site.open(person, startHere));
+    const sites = await openSites(people);
     await begin(world, coordinator, agreed);
     for (const member of members) await register(member, urlOf(sites, member));
     for (const member of members) await deal(member);
     for (const member of members) await propose(member, messagesOf(...members), 0);
+    return Committee.open(world, sites, members);
+  }
+
+  /** Starts all servers of a first key; the aggregator has credentials for every site. */
+  static async open(world: World, sites: Sites, members: readonly Person[]): Promise<Committee> {
+    const [coordinator] = members as readonly [Person];
     const { keyServerId } = JSON.parse(await coordinator.run('status', '--json'));
     const committee = new Committee(world, keyServerId, sites, members);
     for (const member of members) await committee.serve(member, 0);
@@ -55,7 +64,9 @@ export class Committee {
   }
 
   site(person: Person): Site {
-    return siteOf(this.#sites, person);
+    const site = this.#sites.get(person);
+    if (site === undefined) throw new TypeError(`${person.name} has no server`);
+    return site;
   }
 
   /** What members agree on for a rotation of this committee. */
@@ -120,10 +131,4 @@ export class Committee {
   }
 }
 
-function siteOf(sites: ReadonlyMap<Person, Site>, person: Person): Site {
-  const site = sites.get(person);
-  if (site === undefined) throw new TypeError(`${person.name} has no server`);
-  return site;
-}
-
-const urlOf = (sites: ReadonlyMap<Person, Site>, person: Person) => siteOf(sites, person).url;
+const urlOf = (sites: Sites, person: Person) => sites.get(person)?.url ?? '';

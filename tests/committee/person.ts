@@ -59,10 +59,15 @@ export class Person {
 
   /** Keeps a copy of the share that phase C left in `dkg.yaml`. */
   keepShare(version: number): string {
-    const share = this.value('process-all-and-propose', `MASTER_SHARE_V${version}`);
-    if (share === '') throw new TypeError(`${this.name} has no share of version ${version}`);
+    const share = this.recordedShare(version);
+    if (share === undefined) throw new TypeError(`${this.name} has no share of version ${version}`);
     this.shares.set(version, share);
     return share;
+  }
+
+  /** A share in `dkg.yaml`, if there is one yet. */
+  recordedShare(version: number): string | undefined {
+    return this.value('process-all-and-propose', `MASTER_SHARE_V${version}`) || undefined;
   }
 
   share(version: number): string {
