@@ -1,5 +1,5 @@
 /**
- * Fuzz lane of key generation: what the default lane samples, in full (a minute or two), and random
+ * Fuzz lane of key generation: what the default lane samples, in full (a few minutes), and random
  * ceremonies to twenty members, as many as `FUZZ_RUNS` says.
  */
 
@@ -61,10 +61,11 @@ describe.each(corruptionCases)('every bit of a $name message', (c) => {
   it('cheats nobody when its dealer flips it', { timeout: TIMEOUT_MS }, async () => {
     const { body, withSignature } = withoutSignature(bytes);
     const intact = await essencesOf(ceremony, signed);
-    for (const { copy } of damagedCopies(body, allBits)) {
+    for (const { position, copy } of damagedCopies(body, allBits)) {
       const damage = { dealer, intact, bytes: withSignature(copy) };
       const outcomes = await outcomesOfSignedDamage(ceremony, onChain, damage);
-      expect(outcomes).toHaveLength(ceremony.nodes.list.length);
+      // Harmless to all would mean that a byte is checked by nobody.
+      expect([position, ...outcomes]).not.toEqual([position, ...outcomes.map(() => 'harmless')]);
     }
   });
 });
