@@ -1,6 +1,7 @@
 /** The command line: names and options of seal-protocol.md §6.3, and what this tool adds. */
 import { Command, InvalidArgumentError } from 'commander';
 import type { CliDeps } from './deps.ts';
+import { apiKeyCommand } from './program/api-key.ts';
 import { ceremonyCommands } from './program/ceremony.ts';
 import { lookingCommands } from './program/looking.ts';
 import { upgradeCommands } from './program/upgrade.ts';
@@ -19,7 +20,7 @@ export function program(deps: CliDeps): Command {
   const groups: [string, Command[]][] = [
     ['Ceremony, in the order of its phases:', ceremonyCommands(deps)],
     ['Looking, comparing and sharing:', lookingCommands(deps)],
-    ['A committee that is in use:', upgradeCommands(deps)],
+    ['A committee that is in use:', [...upgradeCommands(deps), apiKeyCommand(deps)]],
     ['Wallet:', walletCommands(deps)],
   ];
   for (const [heading, commands] of groups) {

@@ -65,6 +65,11 @@ export class CeremonyFile {
           `\`seal-committee-cli example > ${path}\``,
       );
     }
+    return CeremonyFile.parse(path, text);
+  }
+
+  /** A text that is at `path`, or is meant to be. Errors: COMMITTEE_CONFIG, YAML. */
+  static parse(path: string, text: string): CeremonyFile {
     const yaml = YamlFile.parse(path, text, TAGS);
     intoSections(yaml);
     return new CeremonyFile(path, yaml);
@@ -183,6 +188,15 @@ export class CeremonyFile {
     const found = this.#optionalAddress(MEMBER, 'MY_ADDRESS');
     if (found !== undefined) return found;
     throw this.#fault('MY_ADDRESS not found in config; run genkey-and-register first');
+  }
+
+  /** As this member registered it. */
+  get serverName(): string | undefined {
+    return this.#yaml.text([MEMBER, 'MY_SERVER_NAME']);
+  }
+
+  get serverUrl(): string | undefined {
+    return this.#yaml.text([MEMBER, 'MY_SERVER_URL']);
   }
 
   get encryptionKey(): string | undefined {
