@@ -50,3 +50,8 @@ export function action<Args extends unknown[]>(
     }
   };
 }
+
+/** A line about a step of the stack. */
+export function stepText(step: string, ms?: number): string {
+  return ms === undefined ? step : `${step} (${duration(ms)})`;
+}

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { DevError } from '../errors.ts';
 import { connectControl } from '../stack/control-client.ts';
 import { stackFiles } from '../stack/files.ts';
-import { action, command, DEFAULT_DIR, duration, terminal, wholeNumber } from './output.ts';
+import { action, command, DEFAULT_DIR, stepText, terminal, wholeNumber } from './output.ts';
 
 interface RotateOptions {
   readonly committee: string;
@@ -32,7 +32,7 @@ async function rotate(to: string, options: RotateOptions): Promise<void> {
   const stack = await connectControl(files);
   if (!stack) throw new DevError('DEV_NOT_RUNNING', `no stack is running in ${files.dir}`);
   const entry = await stack.rotate({ committee, to, continuing, wait }, (step, ms) =>
-    terminal.note(`  ${step} (${duration(ms)})`),
+    terminal.note(`  ${stepText(step, ms)}`),
   );
   const members = entry.members.map(({ name }) => name).join(', ');
   terminal.out(

@@ -1,7 +1,7 @@
 /** `seal-dev up`: start the stack and keep it running in the foreground. */
 import type { Command } from 'commander';
 import { MAX_SERVERS, MIN_SERVERS, type Stack, startStack } from '../stack/stack.ts';
-import { action, command, DEFAULT_DIR, duration, terminal, wholeNumber } from './output.ts';
+import { action, command, DEFAULT_DIR, stepText, terminal, wholeNumber } from './output.ts';
 
 interface UpOptions {
   readonly dir: string;
@@ -34,7 +34,7 @@ async function up(options: UpOptions): Promise<void> {
   const stack = startStack(
     { ...options, committees: options.committee },
     {
-      progress: (step, ms) => terminal.note(`  ${step} (${duration(ms)})`),
+      progress: (step, ms) => terminal.note(`  ${stepText(step, ms)}`),
     },
   );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -3,7 +3,7 @@
  * checks it against what was agreed, registers, deals a message, and proposes the result. A first key and a
  * rotation differ in how they begin, in who deals, and in how many messages count.
  */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DevError } from '../errors.ts';
 import { makePrivateDir, writePrivateFile } from '../stack/files.ts';
@@ -13,12 +13,14 @@ import {
   ceremonyValue,
   freshStateDir,
   type Person,
-  saveShare,
   serverUrl,
   shareFileOf,
   stateDirOf,
   tool,
 } from './people.ts';
+
+/** Folder of the chosen messages in a state directory. */
+const MESSAGES = 'dkg-messages';
 
 /** What the members have agreed on before anything happens. */
 export interface Agreement {
@@ -96,28 +98,46 @@ export class Ceremony {
         await this.#run(person, 'create-message', ...share, ...keyServer);
       }
     }
-    for (const person of people) {
-      const folder = join(this.#stateDir(person), 'dkg-messages');
+    await this.#chooseAndShare();
+  }
+
+  /** The coordinator collects what was dealt, signs its choice, and shares that folder. */
+  async #chooseAndShare(): Promise<void> {
+    const { people } = this.#agreement;
+    const [coordinator, ...others] = people as [Person, ...Person[]];
+    const received = join(this.#stateDir(coordinator), 'received');
+    makePrivateDir(received);
+    const dealers = this.#dealers();
+    for (const id of dealers) {
+      const file = `message_${id}.json`;
+      copyFileSync(join(this.#stateDir(people[id] as Person), file), join(received, file));
+    }
+    const { rotation } = this.#agreement;
+    const from = dealers.slice(0, rotation?.oldThreshold).join(',');
+    const chosen = join(this.#stateDir(coordinator), MESSAGES);
+    await this.#run(
+      coordinator,
+      'choose-messages',
+      ...['-m', received, '--from', from, '--output', chosen],
+    );
+    for (const person of others) {
+      const folder = join(this.#stateDir(person), MESSAGES);
       makePrivateDir(folder);
-      for (const id of this.#senders()) {
-        const file = `message_${id}.json`;
-        copyFileSync(join(this.#stateDir(people[id] as Person), file), join(folder, file));
+      for (const file of readdirSync(chosen)) {
+        copyFileSync(join(chosen, file), join(folder, file));
       }
     }
   }
 
   /** Phase C of one member; afterwards its share of the new version is in its file. */
   async propose(person: Person): Promise<void> {
-    await this.#run(person, 'process-all-and-propose');
-    saveShare(person, this.#agreement.version);
+    await this.#process(person);
   }
 
   /** As `propose`, without sending the proposal yet. */
   async prepareProposal(person: Person): Promise<void> {
-    const unsigned = ['--unsigned', '--sender-address', person.address];
-    const said = await this.#run(person, 'process-all-and-propose', ...unsigned);
+    const said = await this.#process(person, '--unsigned', '--sender-address', person.address);
     this.#unsent = said.split('\n').at(-1);
-    saveShare(person, this.#agreement.version);
   }
 
   /** Sends what `prepareProposal` has made. */
@@ -151,13 +171,18 @@ export class Ceremony {
     return Buffer.from(value.slice(2), 'hex').toString('base64');
   }
 
-  /** Party ids whose messages count: all at first, as many as the old threshold in a rotation. */
-  #senders(): number[] {
+  /** Party ids of those who deal a message: all at first, continuing members in a rotation. */
+  #dealers(): number[] {
     const { people, rotation } = this.#agreement;
     const ids = [...people.keys()];
     if (!rotation) return ids;
-    const dealing = ids.filter((id) => rotation.continuing.has((people[id] as Person).name));
-    return dealing.slice(0, rotation.oldThreshold);
+    return ids.filter((id) => rotation.continuing.has((people[id] as Person).name));
+  }
+
+  /** The share goes straight to the file that the member's key server reads. */
+  #process(person: Person, ...args: readonly string[]): Promise<string> {
+    const share = ['--share-file', shareFileOf(person, this.#agreement.version)];
+    return this.#run(person, 'process-all-and-propose', ...share, ...args);
   }
 
   /** What the coordinator begins with. */

@@ -1,5 +1,6 @@
 /** The committees of a stack: made by a ceremony when it starts, and rotated while it runs. */
 import { DevError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
 import { makePrivateDir, type StackFiles } from '../stack/files.ts';
 import { Gateway } from '../stack/gateway.ts';
 import type { CommitteeEntry } from '../stack/manifest.ts';
@@ -80,10 +81,7 @@ export class Committees {
    * Rotates a committee; answers its new entry. Errors: DEV_BAD_OPTION, DEV_BUSY while another rotation of
    * it is under way, and those of `rotate`.
    */
-  async rotate(
-    request: RotationRequest,
-    progress: (step: string, ms: number) => void,
-  ): Promise<CommitteeEntry> {
+  async rotate(request: RotationRequest, progress: Progress): Promise<CommitteeEntry> {
     const { committee: name } = request;
     const committee = this.#running.get(name);
     if (!committee) {

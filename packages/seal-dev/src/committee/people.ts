@@ -8,7 +8,7 @@ import { requestSuiFromFaucetV2 } from '@mysten/sui/faucet';
 import { runCli, systemDeps } from '@seal-ts/committee-cli';
 import { Wallet } from '@seal-ts/wallet';
 import { DevError } from '../errors.ts';
-import { makePrivateDir, writePrivateFile } from '../stack/files.ts';
+import { makePrivateDir } from '../stack/files.ts';
 import type { ServerPorts } from '../stack/ports.ts';
 import { urlOf } from '../stack/ports.ts';
 
@@ -95,10 +95,4 @@ export function ceremonyValue(stateDir: string, key: string): string {
   const value = new RegExp(`^ *${key}: ["']?(0x[0-9a-f]+)`, 'm').exec(file)?.[1];
   if (value) return value;
   throw new DevError('DEV_FILE', `${path} has no ${key}`);
-}
-
-/** Puts the share that a ceremony left in `dkg.yaml` where only the key server reads it. */
-export function saveShare(person: Person, version: number): void {
-  const share = ceremonyValue(stateDirOf(person, version), `MASTER_SHARE_V${version}`);
-  writePrivateFile(shareFileOf(person, version), `${share}\n`);
 }

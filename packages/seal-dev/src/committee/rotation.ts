@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Progress } from '../progress.ts';
 import { freeServerPorts } from '../stack/ports.ts';
 import { type Servers, stopped } from '../stack/servers.ts';
 import { Ceremony, type CeremonyStatus } from './ceremony.ts';
@@ -27,7 +28,7 @@ export interface RotationRequest {
 export interface RotationDeps {
   readonly servers: Servers;
   readonly signal: AbortSignal;
-  readonly progress: (step: string, ms: number) => void;
+  readonly progress: Progress;
   /** Called when the chain has the new committee, which `committee` then describes. */
   readonly onFinal: () => void;
 }
@@ -152,14 +153,14 @@ class Rotation {
       });
     }
     const way = this.#way();
-    if (way === 'wait' && wait) {
-      await this.#step('continuing servers have seen version and changed over', () =>
-        this.#changedOver(),
-      );
+    const waits = way === 'wait' && wait;
+    if (waits) {
+      this.#deps.progress('waiting for continuing servers, which look at the chain every 30 s');
+      await this.#step('they have changed over', () => this.#changedOver());
     }
-    const note = way === 'restart' || (way === 'wait' && wait) ? '' : ' (requests may have failed)';
+    const gap = way !== 'restart' && !waits ? '; requests may have failed meanwhile' : '';
     await this.#step(
-      `continuing members use the new share alone: ${names(this.#staying)}${note}`,
+      `continuing members use the new share alone: ${names(this.#staying)}${gap}`,
       async () => {
         for (const person of this.#staying) await this.#replace(person, state);
       },

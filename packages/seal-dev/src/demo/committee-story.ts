@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
 import { GrpcServerChain } from '@seal-ts/chain';
 import { EncryptedObject } from '@seal-ts/sdk';
-import { duration } from '../cli/output.ts';
+import { stepText } from '../cli/output.ts';
 import type { CommitteeEntry, Manifest } from '../stack/manifest.ts';
 import { Allowlist } from './allowlist.ts';
 import type { Story } from './demo.ts';
@@ -140,7 +140,7 @@ class CommitteeStory {
         try {
           const request = { committee: this.#committee().name, ...ROTATION };
           await this.#stack.control.rotate(request, (step, ms) =>
-            tell(`${step} (${duration(ms)}); opened ${opening.opened} times so far`),
+            tell(`${stepText(step, ms)}; opened ${opening.opened} times so far`),
           );
         } finally {
           await opening.stop();

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { RotationRequest } from '../committee/rotation.ts';
 import { DevError, type DevErrorCode } from '../errors.ts';
+import type { Progress } from '../progress.ts';
 import { readJson, type StackFiles } from './files.ts';
 import type { CommitteeEntry } from './manifest.ts';
 import { LOOPBACK } from './ports.ts';
@@ -16,9 +17,9 @@ export interface ControlFile {
   readonly token: string;
 }
 
-/** A line of the answer to a rotation: a step that has ended, the outcome, or why there is none. */
+/** A line of the answer to a rotation: a step, the outcome, or why there is none. */
 export type RotationLine =
-  | { readonly step: string; readonly ms: number }
+  | { readonly step: string; readonly ms?: number | undefined }
   | { readonly entry: CommitteeEntry }
   | { readonly error: Failure };
 
@@ -83,10 +84,7 @@ export class ControlClient {
    * Rotates a committee; answers its new entry. A rotation goes on in the stack when this process ends.
    * Errors: those of `Stack.rotate`, DEV_STOPPED when the stack has gone away meanwhile.
    */
-  async rotate(
-    request: RotationRequest,
-    progress: (step: string, ms: number) => void = () => {},
-  ): Promise<CommitteeEntry> {
+  async rotate(request: RotationRequest, progress: Progress = () => {}): Promise<CommitteeEntry> {
     const answer = await this.#send('POST', '/rotate', {
       body: JSON.stringify(request),
       signal: AbortSignal.timeout(ROTATION_TIMEOUT_MS),

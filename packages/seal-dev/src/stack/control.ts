@@ -6,6 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { RotationRequest } from '../committee/rotation.ts';
 import { codeOf, DevError, messageOf } from '../errors.ts';
+import type { Progress } from '../progress.ts';
 import type { ControlFile, Failure, RotationLine } from './control-client.ts';
 import { type StackFiles, writePrivateFile } from './files.ts';
 import type { CommitteeEntry } from './manifest.ts';
@@ -18,10 +19,7 @@ export interface StackControl {
   /** Stops or starts one key server by name. Errors: DEV_BAD_OPTION for an unknown one. */
   setKeyServer(name: string, running: boolean): Promise<void>;
   /** As `Stack.rotate`. */
-  rotate(
-    request: RotationRequest,
-    progress: (step: string, ms: number) => void,
-  ): Promise<CommitteeEntry>;
+  rotate(request: RotationRequest, progress: Progress): Promise<CommitteeEntry>;
 }
 
 /** Bytes of a request's body. */

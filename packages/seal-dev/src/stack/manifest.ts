@@ -1,6 +1,9 @@
 /** `manifest.json`: what other programs need to use a running stack. Holds no server key. */
 import { DevError } from '../errors.ts';
+import type { Account } from './accounts.ts';
 import { readJson } from './files.ts';
+import type { RegisteredKeyServer } from './key-servers.ts';
+import type { Publications } from './move-packages.ts';
 
 export interface KeyServerEntry {
   readonly name: string;
@@ -62,4 +65,33 @@ export function readManifest(path: string): Manifest {
     throw new DevError('DEV_FILE', `${path} is not a manifest of version 1`);
   }
   return value;
+}
+
+/** What a stack is made of, as others get to see it. */
+export function manifestOf(
+  chain: Manifest['chain'],
+  published: Publications,
+  servers: readonly RegisteredKeyServer[],
+  committees: readonly CommitteeEntry[],
+  accounts: readonly Account[],
+): Manifest {
+  const id = (name: string) => published[name]?.publishedAt as string;
+  return {
+    version: 1,
+    chain,
+    packages: { seal: id('seal'), patterns: id('patterns'), walrus: id('walrus') },
+    keyServers: servers.map((server) => ({
+      name: server.name,
+      objectId: server.objectId,
+      url: server.url,
+      mode: 'open',
+      publicKey: Buffer.from(server.publicKey).toString('base64'),
+    })),
+    committees,
+    accounts: accounts.map(({ name, keypair }) => ({
+      name,
+      address: keypair.toSuiAddress(),
+      privateKey: keypair.getSecretKey(),
+    })),
+  };
 }

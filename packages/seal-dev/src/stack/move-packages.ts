@@ -96,3 +96,14 @@ export async function publish(
 export function firstVersion(packageId: string): PublishedPackage {
   return { publishedAt: packageId, originalId: packageId, version: 1 };
 }
+
+/** Publishes every package that comes with the stack. */
+export async function publishAll(client: SuiGrpcClient, admin: Keypair): Promise<Publications> {
+  let published: Publications = {};
+  for (const name of STACK_PACKAGES) {
+    const compiled = await compileFrom(moveSources(), name, published);
+    const { packageId } = await publish(client, admin, compiled);
+    published = { ...published, [name]: firstVersion(packageId) };
+  }
+  return published;
+}

@@ -36,7 +36,7 @@ export class Servers {
   async start(part: Part): Promise<void> {
     const entry: Entry = { part, child: undefined, turn: Promise.resolve() };
     this.#entries.set(part.name, entry);
-    await this.#inTurn(entry, () => this.#run(entry));
+    await this.#inTurn(entry, () => this.#run(entry, part));
   }
 
   /** Stops or starts a server. Errors: DEV_BAD_OPTION for an unknown one, DEV_CHILD_FAILED. */
@@ -48,7 +48,7 @@ export class Servers {
     }
     await this.#inTurn(entry, async () => {
       if (!running) await entry.child?.stop();
-      else if (!entry.child?.running) await this.#run(entry);
+      else if (!entry.child?.running) await this.#run(entry, entry.part);
     });
   }
 
@@ -59,7 +59,7 @@ export class Servers {
       const wasRunning = entry.child?.running === true;
       await entry.child?.stop();
       entry.part = part;
-      if (wasRunning) await this.#run(entry);
+      if (wasRunning) await this.#run(entry, part);
     });
   }
 
@@ -68,8 +68,8 @@ export class Servers {
     const entry = this.#known(part);
     await this.#inTurn(entry, async () => {
       const old = entry.child;
+      if (old?.running) await this.#run(entry, part);
       entry.part = part;
-      if (old?.running) await this.#run(entry);
       takeOver();
       await old?.stop();
     });
@@ -105,9 +105,9 @@ export class Servers {
     return done;
   }
 
-  async #run(entry: Entry): Promise<void> {
+  async #run(entry: Entry, part: Part): Promise<void> {
     if (this.#stopping) throw stopped();
-    const child = await entry.part.start();
+    const child = await part.start();
     entry.child = child;
     void child.exited.then((code) => {
       if (!child.stopping && !this.#stopping) this.#onEnd(child.failure(code));

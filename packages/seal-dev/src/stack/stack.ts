@@ -10,6 +10,7 @@ import type { CeremonyChain } from '../committee/people.ts';
 import { type CommitteePlan, parseCommittees } from '../committee/plan.ts';
 import type { RotationRequest } from '../committee/rotation.ts';
 import { DevError } from '../errors.ts';
+import type { Progress } from '../progress.ts';
 import { type Account, createAccounts } from './accounts.ts';
 import { Child, waitReady } from './child.ts';
 import { serveControl } from './control.ts';
@@ -23,15 +24,8 @@ import {
   startKeyServer,
 } from './key-servers.ts';
 import { takeFolder } from './lock.ts';
-import type { CommitteeEntry, Manifest } from './manifest.ts';
-import {
-  compileFrom,
-  firstVersion,
-  moveSources,
-  type Publications,
-  publish,
-  STACK_PACKAGES,
-} from './move-packages.ts';
+import { type CommitteeEntry, type Manifest, manifestOf } from './manifest.ts';
+import { publishAll } from './move-packages.ts';
 import { choosePorts, LOOPBACK, type StackPorts } from './ports.ts';
 import { Servers, stopped } from './servers.ts';
 
@@ -48,9 +42,6 @@ export interface StackOptions {
   /** First of the consecutive ports to use; free ones when undefined. */
   readonly portBase?: number;
 }
-
-/** Told about each step as it ends, with its duration. */
-export type Progress = (step: string, ms: number) => void;
 
 export interface StackDeps {
   readonly progress?: Progress;
@@ -172,11 +163,12 @@ class RunningStack implements Stack {
     const keyServers = await this.#step('key servers', () =>
       this.#startKeyServers(client, admin, settings),
     );
-    const committees = await this.#startCommittees({ rpcUrl, faucetUrl, sealPackage });
+    const committees = this.#newCommittees({ rpcUrl, faucetUrl, sealPackage });
     this.#committees = committees;
+    await this.#makeCommittees(committees);
     const { chainIdentifier } = await client.core.getChainIdentifier();
     const chain = { rpcUrl, faucetUrl, chainId: chainIdentifier };
-    this.#manifest = describe(chain, published, keyServers, committees.entries, accounts);
+    this.#manifest = manifestOf(chain, published, keyServers, committees.entries, accounts);
     this.#writeManifest();
     this.#control = await serveControl(this.#files, {
       stop: () => void this.stop(),
@@ -251,14 +243,13 @@ class RunningStack implements Stack {
     return servers;
   }
 
+  #newCommittees(chain: CeremonyChain): Committees {
+    const [files, servers] = [this.#files, this.#servers];
+    return new Committees({ files, chain, servers, onChange: () => this.#committeesChanged() });
+  }
+
   /** One ceremony after the other. */
-  async #startCommittees(chain: CeremonyChain): Promise<Committees> {
-    const committees = new Committees({
-      files: this.#files,
-      chain,
-      servers: this.#servers,
-      onChange: () => this.#committeesChanged(),
-    });
+  async #makeCommittees(committees: Committees): Promise<void> {
     let used = this.#plan.servers;
     for (const [i, plan] of this.#plan.committees.entries()) {
       const ports = this.#ports.servers.slice(used, used + plan.members);
@@ -267,7 +258,6 @@ class RunningStack implements Stack {
         committees.make(plan, ports, this.#ports.gateways[i] as number),
       );
     }
-    return committees;
   }
 
   #committeesChanged(): void {
@@ -291,42 +281,4 @@ class RunningStack implements Stack {
     this.#finish(failure);
     void this.stop();
   }
-}
-
-async function publishAll(client: SuiGrpcClient, admin: Account['keypair']): Promise<Publications> {
-  let published: Publications = {};
-  for (const name of STACK_PACKAGES) {
-    const compiled = await compileFrom(moveSources(), name, published);
-    const { packageId } = await publish(client, admin, compiled);
-    published = { ...published, [name]: firstVersion(packageId) };
-  }
-  return published;
-}
-
-function describe(
-  chain: Manifest['chain'],
-  published: Publications,
-  servers: readonly RegisteredKeyServer[],
-  committees: readonly CommitteeEntry[],
-  accounts: readonly Account[],
-): Manifest {
-  const id = (name: string) => published[name]?.publishedAt as string;
-  return {
-    version: 1,
-    chain,
-    packages: { seal: id('seal'), patterns: id('patterns'), walrus: id('walrus') },
-    keyServers: servers.map((server) => ({
-      name: server.name,
-      objectId: server.objectId,
-      url: server.url,
-      mode: 'open',
-      publicKey: Buffer.from(server.publicKey).toString('base64'),
-    })),
-    committees,
-    accounts: accounts.map(({ name, keypair }) => ({
-      name,
-      address: keypair.toSuiAddress(),
-      privateKey: keypair.getSecretKey(),
-    })),
-  };
 }

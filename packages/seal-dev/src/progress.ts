@@ -1,0 +1,2 @@
+/** Told about each step when it ends, with its duration; about a long one also when it begins. */
+export type Progress = (step: string, ms?: number) => void;
