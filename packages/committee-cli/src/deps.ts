@@ -5,6 +5,7 @@ import { type RandomSource, systemRandom } from '@seal-ts/crypto';
 import { frameworkSources } from '@seal-ts/localnet/framework';
 import type { FrameworkSources } from '@seal-ts/move-build';
 import type { NetworkName } from '@seal-ts/protocol';
+import type { SignalSource } from '@seal-ts/service';
 import { systemTerminal } from './terminal.ts';
 
 /** A person at the keyboard. */
@@ -31,6 +32,11 @@ export interface CliDeps {
   readonly readStdin: () => string;
   /** Undefined when nobody can answer: standard input or error is no terminal. */
   readonly terminal: Terminal | undefined;
+  readonly fetch: typeof globalThis.fetch;
+  /** What tells this process to end. */
+  readonly signals: SignalSource;
+  /** Ends this process at once. */
+  readonly exit: (code: number) => void;
   readonly connect: (network: NetworkName, url: string) => SuiGrpcClient;
   /** Sources of the system packages that Move code is compiled against. */
   readonly framework: () => Promise<FrameworkSources>;
@@ -46,6 +52,9 @@ export const systemDeps: CliDeps = {
   now: Date.now,
   readStdin: () => readFileSync(0, 'utf8'),
   terminal: systemTerminal(),
+  fetch: globalThis.fetch,
+  signals: process,
+  exit: (code) => process.exit(code),
   connect: (network, baseUrl) => new SuiGrpcClient({ network, baseUrl }),
   framework: frameworkSources,
 };

@@ -5,6 +5,7 @@
 import { basename, join, resolve } from 'node:path';
 import { nobleEngine } from '@seal-ts/crypto/noble';
 import { makePrivateFolder, writePrivateFile } from '@seal-ts/wallet/files';
+import { type BoardOptions, fetchMessages, postSet } from '../board/sync.ts';
 import {
   checkSetSignature,
   type MessageSet,
@@ -35,7 +36,7 @@ import type { Session } from '../session.ts';
 import { openCeremony, type StateOptions } from './common.ts';
 import { messagesFolder } from './process-all-and-propose.ts';
 
-export interface ChooseOptions extends StateOptions {
+export interface ChooseOptions extends StateOptions, BoardOptions {
   readonly messagesDir?: string;
   /** Party ids, separated by commas. */
   readonly from?: string;
@@ -50,8 +51,11 @@ export async function chooseMessages(deps: CliDeps, options: ChooseOptions): Pro
   const nameOf = nameIn(view);
   const folder = messagesFolder(deps, stateDir, options.messagesDir);
   const output = options.output === undefined ? folder : resolve(deps.cwd, options.output);
+  const wanted = options.from === undefined ? undefined : partyList(options.from);
+  if (options.board !== undefined) await fetchMessages(deps, options.board, folder, wanted);
   const found = scanMessages(nobleEngine, folder);
-  const messages = pick(deps, found, { folder, options, nameOf });
+  const copied = output !== folder;
+  const messages = pick(deps, found, { folder, wanted, copied, nameOf });
   checkSenders(snapshot, messages);
   const check = new MessageCheck(nobleEngine, snapshot, nameOf);
   for (const message of messages) check.verify(message);
@@ -59,8 +63,12 @@ export async function chooseMessages(deps: CliDeps, options: ChooseOptions): Pro
   checkProposed(view, set);
 
   const signed = await signOnce(session, stateDir, set);
-  if (output !== folder) copyTo(output, messages);
+  if (copied) copyTo(output, messages);
   publish(output, signed);
+  if (options.board !== undefined) {
+    const sent = messages.map((message) => message.signed);
+    await postSet(deps, options.board, signed, sent);
+  }
   for (const { file: name, signed: message } of messages) {
     deps.out(`${nameOf(message.message.sender)}: ${name}`);
   }
@@ -86,9 +94,15 @@ function checkCoordinator(session: Session, { coordinator, path }: CeremonyFile)
 function pick(
   deps: CliDeps,
   found: readonly ScannedMessage[],
-  of: { readonly folder: string; readonly options: ChooseOptions; readonly nameOf: SenderName },
+  of: {
+    readonly folder: string;
+    readonly wanted: ReadonlySet<number> | undefined;
+    /** Members get another folder than this one. */
+    readonly copied: boolean;
+    readonly nameOf: SenderName;
+  },
 ): LoadedMessage[] {
-  const { folder, options, nameOf } = of;
+  const { folder, wanted, copied, nameOf } = of;
   const readable = found.flatMap((one) => ('fault' in one ? [] : [one]));
   const faults = found.flatMap((one) => ('fault' in one ? [one.fault] : []));
   for (const { file, signed } of readable) {
@@ -97,7 +111,6 @@ function pick(
     if (named === undefined || Number(named) === sender) continue;
     deps.note(`${file} is from ${nameOf(sender)}, whatever its name says.`);
   }
-  const wanted = options.from === undefined ? undefined : partyList(options.from);
   const chosen = readable.filter(({ signed }) => wanted?.has(signed.message.sender) ?? true);
   const missing = [...(wanted ?? [])].filter(
     (party) => !chosen.some(({ signed }) => signed.message.sender === party),
@@ -107,8 +120,8 @@ function pick(
     throw new CommitteeError('COMMITTEE_MESSAGE_SET', text);
   }
   // Members take every *.json of the folder that they get.
-  if (options.output === undefined && faults[0] !== undefined) throw faults[0];
-  if (options.output === undefined && chosen.length < readable.length) {
+  if (!copied && faults[0] !== undefined) throw faults[0];
+  if (!copied && chosen.length < readable.length) {
     throw new CommitteeError(
       'COMMITTEE_MESSAGE_SET',
       `${folder} also holds messages that --from leaves out, and members would use them; name a new ` +

@@ -1,14 +1,17 @@
 /** Whose messages can be seen in a folder, for watching it. */
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { nobleEngine } from '@seal-ts/crypto/noble';
 import type { MessagesSeen } from '../ceremony/progress.ts';
 import { CommitteeError } from '../errors.ts';
+import { setPath } from '../files/message-set-file.ts';
 import { scanMessages } from '../files/messages.ts';
 
 /** A place where messages gather. */
 export interface MessagesSource {
   readonly seen: () => MessagesSeen | Promise<MessagesSeen>;
+  /** Whether the coordinator's signed set is there. */
+  readonly hasSet: () => boolean | Promise<boolean>;
 }
 
 export class MessagesFolder implements MessagesSource {
@@ -18,6 +21,10 @@ export class MessagesFolder implements MessagesSource {
 
   constructor(path: string) {
     this.#path = path;
+  }
+
+  hasSet(): boolean {
+    return existsSync(setPath(this.#path));
   }
 
   /** Undefined when there is no folder. Decodes again only when something changed there. */

@@ -1,6 +1,7 @@
 /** `process-all-and-propose`: phase C of a member (seal-protocol.md §6.3.5). */
 import { join, resolve } from 'node:path';
 import { nobleEngine } from '@seal-ts/crypto/noble';
+import { type BoardOptions, fetchSet } from '../board/sync.ts';
 import { nameIn } from '../ceremony/people.ts';
 import { prepare } from '../ceremony/prepare.ts';
 import { type Outcome, processMessages, setHash } from '../ceremony/process.ts';
@@ -19,7 +20,7 @@ import { type CeremonyState, findState } from '../files/state-file.ts';
 import { agreedSet } from './agreed-set.ts';
 import { keyPath, openCeremony, type StateOptions, statePath } from './common.ts';
 
-export interface ProcessOptions extends StateOptions {
+export interface ProcessOptions extends StateOptions, BoardOptions {
   readonly messagesDir?: string;
   readonly setHash?: string;
   readonly keysFile?: string;
@@ -38,6 +39,7 @@ export async function processAllAndPropose(deps: CliDeps, options: ProcessOption
   const folder = messagesFolder(deps, stateDir, options.messagesDir);
   const shareFile = shareFilePath(deps, options);
   if (shareFile !== undefined) checkShareTarget(shareFile, folder);
+  if (options.board !== undefined) await fetchSet(deps, options.board, ceremony, folder);
   const messages = readMessages(nobleEngine, folder);
   const announced = options.setHash;
   const set = await agreedSet(deps, ceremony, { folder, messages, announced });

@@ -1,10 +1,11 @@
 /** `status`: where a ceremony stands, what everybody waits for, and what this person does next. */
 import { existsSync } from 'node:fs';
 import { isChainError } from '@seal-ts/chain';
+import { MessagesOnBoard } from '../board/messages-seen.ts';
+import type { BoardOptions } from '../board/sync.ts';
 import { changedSince, factsOf } from '../ceremony/comparison.ts';
 import {
   firstStep,
-  type MessagesSeen,
   messagesNeeded,
   type Next,
   nextStep,
@@ -17,7 +18,6 @@ import { type CommitteeView, readView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError, messageOf } from '../errors.ts';
 import type { CeremonyFile } from '../files/ceremony-file.ts';
-import { setPath } from '../files/message-set-file.ts';
 import { findVerified } from '../files/verified.ts';
 import { addressOption, type Session } from '../session.ts';
 import {
@@ -31,7 +31,7 @@ import { MessagesFolder, type MessagesSource } from './messages-seen.ts';
 import { messagesFolder } from './process-all-and-propose.ts';
 import { type CommitteeReport, type MemberReport, report, reportLines } from './report.ts';
 
-export interface StatusOptions extends StateOptions {
+export interface StatusOptions extends StateOptions, BoardOptions {
   readonly watch: boolean;
   readonly json: boolean;
   /** Seconds. */
@@ -73,7 +73,10 @@ export async function status(deps: CliDeps, options: StatusOptions): Promise<voi
   for (let look = 0; look < MAX_LOOKS; look++) {
     // Read anew each time: other commands write the files meanwhile.
     const ceremony = openCeremony(deps, options);
-    source ??= new MessagesFolder(messagesFolder(deps, ceremony.stateDir, options.messagesDir));
+    source ??=
+      options.board === undefined
+        ? new MessagesFolder(messagesFolder(deps, ceremony.stateDir, options.messagesDir))
+        : new MessagesOnBoard(deps, options.board);
     const found = await lookOnce(ceremony, options, source).catch((error: unknown) => {
       if (!options.watch || last === '' || !isPassing(error)) throw error;
       deps.note(`${messageOf(error)}; looking again`);
@@ -105,7 +108,8 @@ async function lookOnce(
   const view = await readView(session.chain, file.committeeId);
   const seen = await source.seen();
   const found = report(view);
-  const standpoint = standpointOf(ceremony, options, view, seen);
+  const setSigned = await source.hasSet();
+  const standpoint = standpointOf(ceremony, view, { seen, setSigned });
   return {
     ...found,
     members: found.members.map((member) => ({ ...member, sent: seen?.has(member.partyId) })),
@@ -117,11 +121,9 @@ async function lookOnce(
 
 function standpointOf(
   { file, session, stateDir }: Ceremony,
-  options: StatusOptions,
   view: CommitteeView,
-  seen: MessagesSeen,
+  { seen, setSigned }: Pick<Standpoint, 'seen' | 'setSigned'>,
 ): Standpoint {
-  const folder = messagesFolder(session.deps, stateDir, options.messagesDir);
   return {
     me: addressOf(file, session),
     coordinator: file.coordinator,
@@ -129,7 +131,7 @@ function standpointOf(
     verified: isVerified(file, stateDir, view),
     prepared: existsSync(statePath(stateDir)),
     recorded: file.resultVersions.length > 0,
-    setSigned: existsSync(setPath(folder)),
+    setSigned,
   };
 }
 

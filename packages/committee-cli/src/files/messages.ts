@@ -48,6 +48,19 @@ export function findMessage(engine: Engine, path: string): SignedMessage | undef
   return text === undefined ? undefined : parseMessage(engine, path, text);
 }
 
+const ADVICE =
+  "Put the coordinator's dkg-messages folder there, or name another with --messages-dir";
+
+function messageNames(folder: string): string[] {
+  const names = foreignNames(folder, 'COMMITTEE_MESSAGE_SET', ADVICE);
+  return names.filter((name) => name.endsWith('.json'));
+}
+
+/** Whether `scanMessages` would find anything. */
+export function hasMessages(folder: string): boolean {
+  return messageNames(folder).length > 0;
+}
+
 /** A file of a folder: a message, or why it is none. */
 export type ScannedMessage =
   | LoadedMessage
@@ -58,15 +71,11 @@ export type ScannedMessage =
  * Error: COMMITTEE_MESSAGE_SET when there are none, or too many.
  */
 export function scanMessages(engine: Engine, folder: string): ScannedMessage[] {
-  const advice =
-    "Put the coordinator's dkg-messages folder there, or name another with --messages-dir";
-  const names = foreignNames(folder, 'COMMITTEE_MESSAGE_SET', advice).filter((name) =>
-    name.endsWith('.json'),
-  );
+  const names = messageNames(folder);
   if (names.length === 0 || names.length > MAX_MESSAGE_FILES) {
     throw new CommitteeError(
       'COMMITTEE_MESSAGE_SET',
-      `${folder} holds ${names.length} message files; expected 1 to ${MAX_MESSAGE_FILES}. ${advice}`,
+      `${folder} holds ${names.length} message files; expected 1 to ${MAX_MESSAGE_FILES}. ${ADVICE}`,
     );
   }
   return names.flatMap((file): ScannedMessage[] => {

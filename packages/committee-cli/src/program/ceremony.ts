@@ -9,6 +9,7 @@ import { initRotation } from '../commands/init-rotation.ts';
 import { processAllAndPropose } from '../commands/process-all-and-propose.ts';
 import { publishAndInit } from '../commands/publish-and-init.ts';
 import type { CliDeps } from '../deps.ts';
+import { boardCommand, runAndPost, runWithBoard } from './board.ts';
 import { run } from './run.ts';
 
 const CHOOSE_HELP = `
@@ -36,7 +37,7 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
       publishAndInit,
     ),
     run(deps, stateCommand('init-rotation', 'coordinator: start a rotation'), initRotation),
-    run(
+    runWithBoard(
       deps,
       stateCommand('genkey-and-register', 'member, phase A: make keys and register them')
         .requiredOption('-u, --server-url <url>', 'where your key server will be')
@@ -46,7 +47,7 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
         .option(...unsigned),
       genkeyAndRegister,
     ),
-    run(
+    runAndPost(
       deps,
       stateCommand('create-message', 'member, phase B: make your message')
         .option(
@@ -58,14 +59,14 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
         .option(...unverified),
       createMessage,
     ),
-    run(
+    runWithBoard(
       deps,
       stateCommand('init-state', 'new member in a rotation, phase B')
         .option(...keys)
         .option(...unverified),
       initState,
     ),
-    run(
+    runWithBoard(
       deps,
       stateCommand('choose-messages', 'coordinator: check, choose and sign the messages')
         .option('-m, --messages-dir <dir>', 'folder of messages (default: <state>/dkg-messages)')
@@ -84,7 +85,7 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
         .addHelpText('after', COMPLAINT_HELP),
       checkComplaint,
     ),
-    run(
+    runWithBoard(
       deps,
       stateCommand('process-all-and-propose', 'member, phase C: compute and propose the result')
         .option(
@@ -97,5 +98,6 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
         .option(...unsigned),
       processAllAndPropose,
     ),
+    boardCommand(deps),
   ];
 }

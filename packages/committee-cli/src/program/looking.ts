@@ -6,12 +6,13 @@ import { MAX_INTERVAL_S, MIN_INTERVAL_S, status } from '../commands/status.ts';
 import { exampleText, exportPublic } from '../commands/texts.ts';
 import { verify } from '../commands/verify.ts';
 import type { CliDeps } from '../deps.ts';
+import { runWithBoard } from './board.ts';
 import { run } from './run.ts';
 
 export function lookingCommands(deps: CliDeps): Command[] {
   return [
     run(deps, stateCommand('check-committee', 'show where the ceremony stands'), checkCommittee),
-    run(
+    runWithBoard(
       deps,
       stateCommand('status', 'who is waited for, and what you do next')
         .option('-w, --watch', 'show changes until the committee is finalized', false)
@@ -20,7 +21,7 @@ export function lookingCommands(deps: CliDeps): Command[] {
         .option('-m, --messages-dir <dir>', 'folder of all messages'),
       status,
     ),
-    run(
+    runWithBoard(
       deps,
       stateCommand('verify', 'compare the committee with what you know, and check your files')
         .option('--trusted <file>', 'your own list of members and threshold')

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { CliDeps } from '../deps.ts';
 
-type Work<O> = (deps: CliDeps, options: O) => Promise<void> | void;
+export type Work<O> = (deps: CliDeps, options: O) => Promise<void> | void;
 
 /** Options given before the command's name count too. */
 export function run<O>(deps: CliDeps, command: Command, work: Work<O>): Command {

@@ -1,0 +1,20 @@
+/**
+ * Recognises files of a ceremony that must never leave their owner. This is for accidents; a board also
+ * keeps nothing but messages and sets, of which it knows every field.
+ */
+
+const MARKS: readonly (readonly [mark: RegExp, what: string])[] = [
+  [/\b(enc_sk|signing_sk)\b/, 'dkg.key'],
+  [/\bmy_old_share\b/, 'state.json'],
+  [/\bMASTER_(SHARE_V\d+|SHARE|KEY|SEED)\b/, 'a master share or key'],
+  [/^\s*(genkey-and-register|process-all-and-propose)\s*:/m, "a member's own dkg.yaml"],
+  [/suiprivkey1/i, 'a private key of a wallet'],
+  [/^\s*(0x)?[0-9a-fA-F]{64}\s*$/, 'a master share'],
+  // A wallet's keystore: a list of Base64 texts of 33 bytes.
+  [/\[\s*"[A-Za-z0-9+/]{44}"/, "a wallet's keystore"],
+];
+
+/** What kind of secret a text seems to hold; undefined for none. Never quotes it. */
+export function secretIn(text: string): string | undefined {
+  return MARKS.find(([mark]) => mark.test(text))?.[1];
+}
