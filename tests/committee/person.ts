@@ -5,6 +5,8 @@ import { type CliDeps, runCli, systemDeps } from '@seal-ts/committee-cli';
 import { Wallet } from '@seal-ts/wallet';
 import { YamlFile } from '@seal-ts/wallet/files';
 
+const DEFAULT_FOLDER = 'dkg-state';
+
 export interface Ran {
   readonly code: number;
   readonly out: string;
@@ -18,6 +20,7 @@ export class Person {
   readonly address: string;
   /** `MASTER_SHARE_V{n}` by n: what an operator keeps when the state directory is deleted. */
   readonly shares = new Map<number, string>();
+  #folder = DEFAULT_FOLDER;
 
   /** @param home does not exist yet */
   constructor(name: string, home: string, rpcUrl: string) {
@@ -30,7 +33,12 @@ export class Person {
   }
 
   get stateDir(): string {
-    return join(this.home, 'dkg-state');
+    return join(this.home, this.#folder);
+  }
+
+  /** Works in another state directory from now on. */
+  use(folder: string): void {
+    this.#folder = folder;
   }
 
   path(...parts: string[]): string {
@@ -39,6 +47,11 @@ export class Person {
 
   read(...parts: string[]): string {
     return readFileSync(this.path(...parts), 'utf8');
+  }
+
+  /** A file of the home folder. */
+  readHome(path: string): string {
+    return readFileSync(join(this.home, path), 'utf8');
   }
 
   /** A value of `dkg.yaml`; empty when it is not there. */
@@ -92,7 +105,8 @@ export class Person {
   async try(args: readonly string[], deps: Partial<CliDeps> = {}): Promise<Ran> {
     const out: string[] = [];
     const notes: string[] = [];
-    const code = await runCli(args, {
+    const folder = this.#folder === DEFAULT_FOLDER ? [] : ['-s', this.#folder];
+    const code = await runCli([...args, ...folder], {
       ...systemDeps,
       terminal: undefined,
       cwd: this.home,
