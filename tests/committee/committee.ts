@@ -7,7 +7,16 @@ import { join } from 'node:path';
 import type { Person } from './person.ts';
 import { startHere } from './servers.ts';
 import { Aggregator, machineLines, memberLines, Reader, Site } from './service.ts';
-import { type Agreed, begin, deal, type Messages, messagesOf, propose, register } from './steps.ts';
+import {
+  type Agreed,
+  begin,
+  deal,
+  initState,
+  type Messages,
+  messagesOf,
+  propose,
+  register,
+} from './steps.ts';
 import type { World } from './world.ts';
 
 export type Sites = ReadonlyMap<Person, Site>;
@@ -87,7 +96,7 @@ export class Committee {
   /** Phase B of one member: continuing ones deal their share, new ones make none. */
   async prepare(person: Person): Promise<void> {
     if (this.members.includes(person)) await deal(person, this.version);
-    else await person.run('init-state');
+    else await initState(person);
   }
 
   /** Phase C of all, reading after every proposal; then the servers go on with the new shares. */
