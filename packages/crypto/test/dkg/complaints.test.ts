@@ -125,6 +125,23 @@ describe('an honest dealer', () => {
     const judged = await dkg.completeWithConfirmations(ceremony, processed, [...silent, victim]);
     expect(judged).toEqual(dkg.completeFresh(ceremony, processed.slice(1)));
   });
+  it('loses a victim that lies before it tells the truth, and the cheat stays', async () => {
+    const messages = [cheating];
+    for (const id of [0, 1, 3, 4]) {
+      messages.push((await dealSigned(ceremony, 'complaints', id)).message);
+    }
+    const processed = await Promise.all(messages.map((m) => process(m, 0)));
+    const about = messages.find(({ sender }) => sender === 3)!;
+    const lieFirst = [complain(VICTIM, about), complain(VICTIM, cheating)];
+    const silent = [0, 2, 3, 4].map((sender) => ({ sender, complaints: [] }));
+    const judged = await dkg.completeWithConfirmations(ceremony, processed, [
+      ...silent,
+      { sender: VICTIM, complaints: lieFirst },
+    ]);
+    // As in the reference: after a false complaint nobody listens to the accuser any more.
+    const others = processed.filter(({ message }) => message.sender !== VICTIM);
+    expect(judged).toEqual(dkg.completeFresh(ceremony, others));
+  });
 });
 
 describe('commitments that are the identity', () => {
