@@ -2,7 +2,7 @@
  * A stack with a committee: made by a real ceremony, used by the official client through the aggregator,
  * and rotated while it answers.
  */
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SealClient as OfficialClient, SessionKey as OfficialSessionKey } from '@mysten/seal';
 import { SuiGrpcClient } from '@mysten/sui/grpc';
@@ -139,6 +139,12 @@ describe('a rotation', () => {
   const home = (member: string) => join(dir, 'committees', 'committee-1', `committee-1-${member}`);
   let old: Uint8Array;
 
+  it('is explained by --help, with examples', async () => {
+    const help = await sealDev('rotate', '--help');
+    expect(help.code).toBe(0);
+    expect(help.stdout).toContain('$ seal-dev rotate --committee committee-1 3of4');
+  });
+
   it.each([
     [{ committee: 'committee-2', to: '3of4' }, /no committee committee-2; there are: committee-1/],
     [{ committee: 'committee-1', to: '4' }, /next committee 4: write t and n as in 2of3/],
@@ -154,8 +160,22 @@ describe('a rotation', () => {
     expect(committee().version).toBe(0);
   });
 
-  it('to 3 of 4 keeps the key, answers all the time, and leaves a stopped server stopped', async () => {
+  it('that fails half-way changes nothing, and does not stand in the way of the next one', async () => {
     old = await seal(5);
+    // The tool never overwrites a share: the second member cannot go on.
+    writeFileSync(join(home('member-2'), 'master-share-v1'), 'something else\n', { mode: 0o600 });
+    await expect(stack.rotate({ committee: 'committee-1', to: '3of4' })).rejects.toMatchObject({
+      code: 'DEV_CEREMONY_FAILED',
+      message: expect.stringMatching(/member-2: seal-committee-cli process-all-and-propose failed/),
+    });
+    expect(committee().version).toBe(0);
+    expect(manifestFile().committees).toEqual([committee()]);
+    expect(readFileSync(join(home('member-1'), 'key-server.yaml'), 'utf8')).toContain('!Active');
+    expect(existsSync(home('member-4'))).toBe(false);
+    expect(await open(old, 5)).toEqual(DATA);
+  });
+
+  it('to 3 of 4 keeps the key, answers all the time, and leaves a stopped server stopped', async () => {
     const before = committee();
     await setServer('committee-1-member-2', false);
     const failures: unknown[] = [];
@@ -175,7 +195,7 @@ describe('a rotation', () => {
     expect(entry.committeeId).not.toBe(before.committeeId);
     expect(entry.keyServerObjectId).toBe(before.keyServerObjectId);
     expect(entry.aggregatorUrl).toBe(before.aggregatorUrl);
-    expect(names()).toEqual(['member-1', 'member-2', 'member-4', 'member-5']);
+    expect(names()).toEqual(['member-1', 'member-2', 'member-5', 'member-6']);
     expect(manifestFile().committees).toEqual([entry]);
     const [, second2] = entry.members;
     await expect(fetch(`${second2?.url}/health`)).rejects.toThrow('fetch failed');
@@ -197,7 +217,7 @@ describe('a rotation', () => {
         expect(existsSync(join(home(member), gone))).toBe(false);
       }
     }
-    for (const member of ['member-1', 'member-2', 'member-4', 'member-5']) {
+    for (const member of ['member-1', 'member-2', 'member-5', 'member-6']) {
       expect(statSync(join(home(member), 'master-share-v1')).mode & 0o777).toBe(0o600);
     }
   });
@@ -213,9 +233,9 @@ describe('a rotation', () => {
     expect(run.code).toBe(0);
     expect(run.stdout).toBe(
       'committee-1 is version 2, 2 of 3: committee-1-member-1, committee-1-member-2, ' +
-        `committee-1-member-4; ${dir}/manifest.json says so too\n`,
+        `committee-1-member-5; ${dir}/manifest.json says so too\n`,
     );
-    expect(names()).toEqual(['member-1', 'member-2', 'member-4']);
+    expect(names()).toEqual(['member-1', 'member-2', 'member-5']);
     expect(await open(old, 5)).toEqual(DATA);
   });
 
@@ -245,7 +265,7 @@ describe('a rotation', () => {
     stack = await startStack({ dir, servers: 1, committees: ['2of2'] });
     expect(committee()).toMatchObject({ version: 0, threshold: 2 });
     expect(names()).toEqual(['member-1', 'member-2']);
-    expect(existsSync(home('member-4'))).toBe(false);
+    expect(existsSync(home('member-5'))).toBe(false);
   });
 });
 

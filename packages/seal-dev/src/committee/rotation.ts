@@ -53,6 +53,8 @@ class Rotation {
   readonly #staying: readonly Person[];
   readonly #leaving: readonly Person[];
   #joining: readonly Person[] = [];
+  /** Those whose servers run in Rotation mode. */
+  readonly #holdBoth: Person[] = [];
   /** From here on the chain may have the new committee, whatever is heard of it. */
   #decided = false;
 
@@ -116,6 +118,7 @@ class Rotation {
         if (person !== last) await ceremony.propose(person);
         else await ceremony.prepareProposal(person);
         if (this.#staying.includes(person)) {
+          this.#holdBoth.push(person);
           await this.#replace(person, { kind: 'rotation', target: this.#version });
         }
       }
@@ -206,10 +209,11 @@ class Rotation {
 
   /** Servers hold the old share alone again; on chain the old committee is still the one that counts. */
   async #giveUp(): Promise<void> {
-    for (const person of this.#staying) {
+    for (const person of this.#holdBoth) {
+      // What made the ceremony fail is told; a server that does not come back says so in its log.
       await this.#replace(person, { kind: 'active', version: this.#old.version }).catch(() => {});
-      destroyShare(person, this.#version);
     }
+    for (const person of this.#staying) destroyShare(person, this.#version);
     for (const { home } of this.#joining) rmSync(home, { recursive: true, force: true });
   }
 

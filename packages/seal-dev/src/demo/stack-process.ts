@@ -90,6 +90,7 @@ export class StackProcess {
   }
 
   async stop(): Promise<void> {
+    if (!this.#isRunning()) return;
     if (this.#control) await this.#control.stop(STOP_TIMEOUT_MS);
     else await this.#interrupt();
   }
@@ -107,7 +108,6 @@ export class StackProcess {
 
   /** As Ctrl-C in its own terminal: every part hears it, also those that are starting. */
   async #interrupt(): Promise<void> {
-    if (!this.#isRunning()) return;
     const exited = new Promise<void>((done) => this.#child.once('exit', () => done()));
     this.#signalAll('SIGINT');
     const timer = setTimeout(() => this.#signalAll('SIGKILL'), STOP_TIMEOUT_MS);
