@@ -48,6 +48,9 @@ export class Checks {
   /** Error: COMMITTEE_VERIFY when a check failed. */
   end(): void {
     if (this.passed) return;
-    throw new CommitteeError('COMMITTEE_VERIFY', `failed: ${this.#failed.join(', ')}`);
+    throw new CommitteeError(
+      'COMMITTEE_VERIFY',
+      `failed: ${[...new Set(this.#failed)].join(', ')}`,
+    );
   }
 }

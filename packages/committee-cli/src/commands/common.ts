@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { CliDeps } from '../deps.ts';
+import { requireSound } from '../files/ceremony-faults.ts';
 import { CeremonyFile, ceremonyPath } from '../files/ceremony-file.ts';
 import { type GlobalOptions, Session } from '../session.ts';
 
@@ -39,6 +40,12 @@ export function openCeremony(deps: CliDeps, options: StateOptions): Ceremony {
   const file = CeremonyFile.read(ceremonyFilePath(deps, options));
   const place = { network: file.network, url: file.nodeUrl };
   return { file, session: new Session(deps, options, place), stateDir: dirname(file.path) };
+}
+
+/** As `openCeremony`, for commands that act on a file that was written by hand: all faults at once. */
+export function openSoundCeremony(deps: CliDeps, options: StateOptions): Ceremony {
+  requireSound(CeremonyFile.read(ceremonyFilePath(deps, options)));
+  return openCeremony(deps, options);
 }
 
 export function keyPath(deps: CliDeps, stateDir: string, given: string | undefined): string {

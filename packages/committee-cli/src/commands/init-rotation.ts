@@ -5,11 +5,11 @@ import { initRotationCall } from '../chain/calls.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import { once } from '../pending.ts';
-import { openCeremony, type StateOptions } from './common.ts';
+import { openSoundCeremony, type StateOptions } from './common.ts';
 import { isCommittee } from './publish-and-init.ts';
 
 export async function initRotation(deps: CliDeps, options: StateOptions): Promise<void> {
-  const { file, session, stateDir } = openCeremony(deps, options);
+  const { file, session, stateDir } = openSoundCeremony(deps, options);
   const { keyServerId } = file;
   if (keyServerId === undefined) {
     throw new CommitteeError(

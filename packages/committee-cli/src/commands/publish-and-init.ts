@@ -10,14 +10,14 @@ import { CommitteeError } from '../errors.ts';
 import { compileCommittee, packageFolder, sealPublication } from '../move-package.ts';
 import { once } from '../pending.ts';
 import type { Session } from '../session.ts';
-import { type Ceremony, openCeremony, type StateOptions } from './common.ts';
+import { type Ceremony, openSoundCeremony, type StateOptions } from './common.ts';
 
 const UPGRADE_CAP = `0x${'2'.padStart(64, '0')}::package::UpgradeCap`;
 /** Upgrade capabilities of the coordinator that are looked through. */
 export const MAX_CAPS = 1000;
 
 export async function publishAndInit(deps: CliDeps, options: StateOptions): Promise<void> {
-  const ceremony = openCeremony(deps, options);
+  const ceremony = openSoundCeremony(deps, options);
   const { file, session } = ceremony;
   if (file.isRotation) {
     throw new CommitteeError(
@@ -31,12 +31,6 @@ export async function publishAndInit(deps: CliDeps, options: StateOptions): Prom
     return;
   }
   const { members, threshold } = file;
-  if (members.length < threshold) {
-    throw new CommitteeError(
-      'COMMITTEE_CONFIG',
-      `THRESHOLD is ${threshold}, but there are only ${members.length} MEMBERS`,
-    );
-  }
   deps.out(`Coordinator: ${session.address}`);
   deps.out(`Network: ${file.network}`);
   deps.out(`RPC: ${session.environment.rpc}`);

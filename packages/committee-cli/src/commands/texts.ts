@@ -2,10 +2,8 @@
 import { resolve } from 'node:path';
 import { writePrivateFile } from '@seal-ts/wallet/files';
 import type { CliDeps } from '../deps.ts';
-import { CeremonyFile } from '../files/ceremony-file.ts';
+import { CeremonyFile, EXAMPLE_ID } from '../files/ceremony-file.ts';
 import { ceremonyFilePath, type StateOptions } from './common.ts';
-
-const ADDRESS = `0x${'0'.repeat(64)}`;
 
 /** Starting points for `dkg.yaml` (seal-protocol.md §6.4.1). */
 export function exampleText(rotation: boolean): string {
@@ -16,12 +14,12 @@ export function exampleText(rotation: boolean): string {
     '  # NODE_URL: "https://fullnode.testnet.sui.io:443"',
     `  THRESHOLD: ${rotation ? 3 : 2} # shares that open`,
     '  MEMBERS: # addresses; the position is the party id',
-    ...Array.from({ length: count }, () => `    - "${ADDRESS}"`),
+    ...Array.from({ length: count }, () => `    - "${EXAMPLE_ID}"`),
   ];
   if (rotation) {
     lines.push(
       'init-rotation-params:',
-      `  KEY_SERVER_OBJ_ID: "${ADDRESS}" # of the current committee`,
+      `  KEY_SERVER_OBJ_ID: "${EXAMPLE_ID}" # of the current committee`,
     );
   }
   return `${lines.join('\n')}\n`;

@@ -11,12 +11,14 @@ import {
   factsOf,
 } from '../ceremony/comparison.ts';
 import { checkGenuine, compareBytecode } from '../ceremony/genuine.ts';
+import { plain } from '../ceremony/people.ts';
 import { checkAgreement } from '../ceremony/prepare.ts';
 import { connectOwnNode, type OwnNode, ownNodeUrl } from '../chain/own-node.ts';
 import { type CommitteeView, readView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError, messageOf } from '../errors.ts';
-import type { CeremonyFile } from '../files/ceremony-file.ts';
+import { ceremonyFaults } from '../files/ceremony-faults.ts';
+import { CeremonyFile } from '../files/ceremony-file.ts';
 import { findDkgKey } from '../files/dkg-key.ts';
 import { type TrustedList, type TrustedOptions, trustedList } from '../files/trusted-list.ts';
 import {
@@ -27,10 +29,19 @@ import {
   writeVerified,
 } from '../files/verified.ts';
 import { type Checked, Checks } from './checks.ts';
-import { type Ceremony, keyPath, openCeremony, type StateOptions } from './common.ts';
+import {
+  type Ceremony,
+  ceremonyFilePath,
+  keyPath,
+  openCeremony,
+  type StateOptions,
+} from './common.ts';
 import { messagesFolder, shareFilePath } from './process-all-and-propose.ts';
 import { askPerson, recordOf } from './verified-view.ts';
 import { messagesCheck, permissionsCheck, shareCheck, stateCheck } from './verify-files.ts';
+
+/** Longest part of a foreign URL that is shown. */
+const MAX_URL = 256;
 
 export interface VerifyOptions extends StateOptions, TrustedOptions {
   readonly messagesDir?: string;
@@ -42,11 +53,12 @@ export interface VerifyOptions extends StateOptions, TrustedOptions {
 }
 
 export async function verify(deps: CliDeps, options: VerifyOptions): Promise<void> {
-  const ceremony = openCeremony(deps, options);
-  const { file, stateDir } = ceremony;
+  const checks = new Checks(deps);
+  const file = soundFile(checks, ceremonyFilePath(deps, options));
   const listPath = options.trusted && resolve(deps.cwd, options.trusted);
   const list = trustedList(options, listPath, file.path);
-  const checks = new Checks(deps);
+  const ceremony = openCeremony(deps, options);
+  const { stateDir } = ceremony;
   const node = await nodeCheck(checks, deps, options, file);
   const view =
     node &&
@@ -80,6 +92,21 @@ export async function verify(deps: CliDeps, options: VerifyOptions): Promise<voi
   checks.end();
 }
 
+/** All faults of dkg.yaml at once; nothing else can be checked with them. Error: COMMITTEE_VERIFY. */
+function soundFile(checks: Checks, path: string): CeremonyFile {
+  const file = CeremonyFile.read(path);
+  for (const fault of ceremonyFaults(file)) checks.fail('dkg.yaml', fault);
+  const { unknownKeys } = file;
+  if (unknownKeys.length > 0) {
+    checks.note(
+      'dkg.yaml',
+      `unknown, and not used: ${unknownKeys.map((key) => plain(key)).join(', ')}`,
+    );
+  }
+  checks.end();
+  return file;
+}
+
 async function nodeCheck(
   checks: Checks,
   deps: CliDeps,
@@ -93,7 +120,7 @@ async function nodeCheck(
   });
   const { nodeUrl } = file;
   if (nodeUrl !== undefined && nodeUrl !== node?.url) {
-    checks.note('node', `dkg.yaml names another one, ${nodeUrl}; it was not asked`);
+    checks.note('node', `dkg.yaml names another one, ${plain(nodeUrl, MAX_URL)}; it was not asked`);
   }
   return node;
 }

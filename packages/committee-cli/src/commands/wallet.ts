@@ -1,7 +1,14 @@
 /** The wallet's own commands (seal-protocol.md §6.3). */
 import { existsSync } from 'node:fs';
 import { NETWORKS } from '@seal-ts/protocol';
-import { executeBase64, fundFromFaucet, gasCoins, type KeyScheme, Wallet } from '@seal-ts/wallet';
+import {
+  executeBase64,
+  fundFromFaucet,
+  gasCoins,
+  type KeyScheme,
+  Wallet,
+  WalletError,
+} from '@seal-ts/wallet';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import {
@@ -34,6 +41,29 @@ export function newAddress(
 export function activeAddress(deps: CliDeps, options: GlobalOptions): void {
   const { activeAddress: given } = options;
   deps.out(given === undefined ? openWallet(deps, options).activeAddress : addressOption(given));
+}
+
+export function activeEnvironment(deps: CliDeps, options: GlobalOptions): void {
+  const { alias, rpc } = openWallet(deps, options).activeEnvironment;
+  deps.out(alias);
+  deps.note(rpc);
+}
+
+export function environments(deps: CliDeps, options: GlobalOptions): void {
+  const wallet = openWallet(deps, options);
+  const active = activeAlias(wallet);
+  for (const { alias, rpc } of wallet.environments) {
+    deps.out(`${alias === active ? '*' : ' '} ${alias}  ${rpc}`);
+  }
+}
+
+function activeAlias(wallet: Wallet): string | undefined {
+  try {
+    return wallet.activeEnvironment.alias;
+  } catch (error) {
+    if (error instanceof WalletError && error.code === 'WALLET_ENV_MISSING') return undefined;
+    throw error;
+  }
 }
 
 export function addresses(deps: CliDeps, options: GlobalOptions): void {

@@ -17,9 +17,12 @@ import {
   RESULT,
   ROTATION,
   ROTATION_PARAMS,
+  unknownKeys,
 } from './sections.ts';
 
 const TAGS = ['!Testnet', '!Mainnet', '!Devnet', '!Localnet'];
+/** What the example has in place of addresses and ids. */
+export const EXAMPLE_ID = `0x${'0'.repeat(64)}`;
 /** The threshold is 16 bits on chain. */
 export const MAX_THRESHOLD = 65_535;
 
@@ -114,21 +117,34 @@ export class CeremonyFile {
     return threshold;
   }
 
+  /** Error: COMMITTEE_CONFIG with every fault of the list. */
   get members(): string[] {
     const path = [INIT_PARAMS, 'MEMBERS'];
     if (!this.#yaml.isList(path)) throw this.#fault('MEMBERS list not found or invalid in config');
     const size = this.#yaml.size(path);
     if (size === 0) throw this.#fault('MEMBERS list is empty');
+    const faults: string[] = [];
     const members = Array.from({ length: size }, (_, index) => {
-      if (!this.#yaml.isText([...path, String(index)])) {
-        throw this.#fault(`MEMBERS[${index}] must be a string`);
+      const name = `MEMBERS[${index}]`;
+      const item = [...path, String(index)];
+      if (!this.#yaml.isText(item)) {
+        faults.push(`${name} must be a string`);
+        return '';
       }
-      const text = this.#yaml.text([...path, String(index)]) ?? '';
-      return this.#address(text, `MEMBERS[${index}]`);
+      try {
+        return normalizeAddress(this.#yaml.text(item) ?? '');
+      } catch (cause) {
+        faults.push(`${name}: ${messageOf(cause)}`);
+        return '';
+      }
     });
     for (const [index, member] of members.entries()) {
-      if (members.indexOf(member) !== index) throw this.#fault(`MEMBERS names ${member} twice`);
+      if (member === EXAMPLE_ID) faults.push(`MEMBERS[${index}] is still the zeros of the example`);
+      else if (member !== '' && members.indexOf(member) !== index) {
+        faults.push(`MEMBERS names ${member} twice`);
+      }
     }
+    if (faults.length > 0) throw this.#fault(faults.join('; '));
     return members;
   }
 
@@ -280,6 +296,11 @@ export class CeremonyFile {
         `${this.path} does not hold ${share} after writing it; nothing was proposed`,
       );
     }
+  }
+
+  /** Keys that mean nothing to this tool. */
+  get unknownKeys(): string[] {
+    return unknownKeys(this.#yaml);
   }
 
   /** The part that a coordinator shares: no keys, shares or outputs of a member. */

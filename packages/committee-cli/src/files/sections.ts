@@ -44,6 +44,28 @@ export function intoSections(file: YamlFile): void {
   }
 }
 
+/** Keys that stand in each section. */
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  [INIT_PARAMS]: ['NETWORK', 'NODE_URL', 'SEAL_PKG', 'THRESHOLD', 'MEMBERS'],
+  [ROTATION_PARAMS]: ['KEY_SERVER_OBJ_ID'],
+  [PUBLISH]: BY_CEREMONY,
+  [ROTATION]: [...BY_CEREMONY, 'CURRENT_COMMITTEE_ID'],
+  [MEMBER]: Object.keys(HOME).filter((key) => HOME[key] === MEMBER),
+  [RESULT]: ['KEY_SERVER_PK'],
+};
+
+/** Keys that mean nothing to this tool, as `section.key`: misspelt, or of somebody else. */
+export function unknownKeys(file: YamlFile): string[] {
+  return file.keys([]).flatMap((section) => {
+    const known = Object.hasOwn(KNOWN, section) ? KNOWN[section] : undefined;
+    if (known === undefined) return [section];
+    return file
+      .keys([section])
+      .filter((key) => !known.includes(key) && !(section === RESULT && VERSIONED.test(key)))
+      .map((key) => `${section}.${key}`);
+  });
+}
+
 function sectionOf(key: string, rotation: boolean): string | undefined {
   if (VERSIONED.test(key)) return RESULT;
   if (BY_CEREMONY.includes(key)) return rotation ? ROTATION : PUBLISH;

@@ -3,7 +3,9 @@ import { KEY_SCHEMES } from '@seal-ts/wallet';
 import { Command, Option } from 'commander';
 import {
   activeAddress,
+  activeEnvironment,
   addresses,
+  environments,
   fund,
   gas,
   newAddress,
@@ -24,6 +26,8 @@ export function walletCommands(deps: CliDeps): Command[] {
       newAddress,
     ),
     run(deps, plain('active-address', 'print the active address'), activeAddress),
+    run(deps, plain('active-env', 'print the active environment'), activeEnvironment),
+    run(deps, plain('envs', 'list the environments of the wallet'), environments),
     run(deps, plain('addresses', 'print all addresses of the wallet'), addresses),
     run(
       deps,
