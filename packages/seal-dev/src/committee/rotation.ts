@@ -156,12 +156,8 @@ class Rotation {
       });
     }
     const way = this.#way();
-    const waits = way === 'wait' && wait;
-    if (waits) {
-      this.#deps.progress('waiting for continuing servers, which look at the chain every 30 s');
-      await this.#step('they have changed over', () => this.#changedOver());
-    }
-    const gap = way !== 'restart' && !waits ? '; requests may have failed meanwhile' : '';
+    const safe = way === 'restart' || (way === 'wait' && wait && (await this.#changedOver()));
+    const gap = safe ? '' : '; requests may have failed meanwhile';
     await this.#step(
       `continuing members use the new share alone: ${names(this.#staying)}${gap}`,
       async () => {
@@ -182,14 +178,19 @@ class Rotation {
     });
   }
 
-  async #changedOver(): Promise<void> {
-    const { servers, signal } = this.#deps;
+  /** Waits for servers in Rotation mode; answers whether all of them use the new share then. */
+  async #changedOver(): Promise<boolean> {
+    const { servers, signal, progress } = this.#deps;
     const keys = this.#committee.partialPublicKeys;
-    await Promise.all(
-      this.#staying.map(async (person, partyId) => {
-        if (servers.isRunning(person.name)) await usesShare(person, keys[partyId] ?? '', signal);
-      }),
-    );
+    progress('waiting for continuing servers, which look at the chain every 30 s');
+    let all = true;
+    await this.#step('they have changed over', async () => {
+      const used = this.#staying.map((person, partyId) =>
+        servers.isRunning(person.name) ? usesShare(person, keys[partyId] ?? '', signal) : true,
+      );
+      all = (await Promise.all(used)).every(Boolean);
+    });
+    return all;
   }
 
   /** What belongs to the old version is destroyed, so that nobody can collect it. */
