@@ -81,8 +81,12 @@ export function checkSenders(
     );
   }
   const stranger = senders.find((sender) => sender >= encryptionKeys.length);
-  if (stranger !== undefined)
-    throw fault(`there is a message from party ${stranger}, unknown here`);
+  if (stranger !== undefined) {
+    throw fault(
+      `there is a message from party ${stranger}, and the committee has the parties 0 to ` +
+        `${encryptionKeys.length - 1}; ask the coordinator for it again`,
+    );
+  }
   const joined = senders.find((sender) => rotation && !rotation.newToOld.has(sender));
   if (joined !== undefined) {
     throw fault(`Invalid new party ID ${joined}: it was not in the old committee and cannot deal`);

@@ -117,10 +117,14 @@ export function inSenderOrder(messages: readonly LoadedMessage[], folder: string
   return sorted;
 }
 
+const DAMAGED =
+  'The file was damaged on its way, or is no message of a ceremony; members get it again from the ' +
+  'coordinator, and the coordinator from its sender';
+
 /** Never quotes the text: somebody may have put a file with secrets there. Error: COMMITTEE_MESSAGE. */
 export function parseMessage(engine: Engine, where: string, text: string): SignedMessage {
   const fault = (problem: string, cause?: unknown) =>
-    new CommitteeError('COMMITTEE_MESSAGE', `${where}: ${problem}`, { cause });
+    new CommitteeError('COMMITTEE_MESSAGE', `${where}: ${problem}. ${DAMAGED}`, { cause });
   let value: unknown;
   try {
     value = JSON.parse(text);
