@@ -2,6 +2,7 @@
 import { type Command, CommanderError } from 'commander';
 import { type CliDeps, systemDeps } from './deps.ts';
 import { messageOf } from './errors.ts';
+import { hintFor } from './hints.ts';
 import { program } from './program.ts';
 
 export { type CliDeps, systemDeps } from './deps.ts';
@@ -25,6 +26,8 @@ export async function runCli(args: readonly string[], deps: CliDeps = systemDeps
     if (error instanceof CommanderError) return error.exitCode;
     const { code } = error as { code?: unknown };
     deps.note(`error${typeof code === 'string' ? ` ${code}` : ''}: ${messageOf(error)}`);
+    const hint = hintFor(code);
+    if (hint !== undefined) deps.note(hint);
     return code === 'COMMITTEE_COMPLAINT' ? EXIT_COMPLAINT_FALSE : 1;
   }
 }

@@ -16,6 +16,7 @@ import {
   type WalletEnvironment,
   WalletError,
 } from '@seal-ts/wallet';
+import { explained } from './chain/explained.ts';
 import type { CliDeps } from './deps.ts';
 import { CommitteeError, messageOf } from './errors.ts';
 
@@ -73,7 +74,7 @@ export class Session {
   }
 
   get chain(): ServerChain {
-    return new GrpcServerChain({}, { client: this.client });
+    return explained(new GrpcServerChain({}, { client: this.client }), this.environment.rpc);
   }
 
   /** Who acts: `--active-address`, or the wallet's active address. */

@@ -8,6 +8,7 @@ import { WalletError } from '@seal-ts/wallet';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError, messageOf } from '../errors.ts';
 import { type GlobalOptions, openWallet } from '../session.ts';
+import { explained } from './explained.ts';
 
 /** Digests of the genesis checkpoints, by which the public networks are known. */
 const CHAINS: Partial<Record<NetworkName, string>> = {
@@ -17,6 +18,8 @@ const CHAINS: Partial<Record<NetworkName, string>> = {
 
 export interface OwnNode {
   readonly url: string;
+  /** Digest of the genesis checkpoint. */
+  readonly chainId: string;
   readonly chain: ServerChain;
 }
 
@@ -50,19 +53,23 @@ export async function connectOwnNode(
   network: NetworkName,
   url: string,
 ): Promise<OwnNode> {
+  if (!URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol)) {
+    const text = `${url} is no URL of a node; expected http:// or https://`;
+    throw new CommitteeError('COMMITTEE_BAD_OPTION', text);
+  }
   const client = deps.connect(network, url);
-  const expected = CHAINS[network];
-  if (expected !== undefined) {
-    const { chainIdentifier } = await client.core.getChainIdentifier().catch((cause: unknown) => {
+  const { chainIdentifier: chainId } = await client.core
+    .getChainIdentifier()
+    .catch((cause: unknown) => {
       const text = `${url} does not answer (${messageOf(cause)}); name another node with --rpc-url`;
       throw new CommitteeError('COMMITTEE_CHAIN', text, { cause });
     });
-    if (chainIdentifier !== expected) {
-      throw new CommitteeError(
-        'COMMITTEE_MISMATCH',
-        `${url} is no node of ${network}: its chain is ${chainIdentifier}, not ${expected}`,
-      );
-    }
+  const expected = CHAINS[network];
+  if (expected !== undefined && chainId !== expected) {
+    throw new CommitteeError(
+      'COMMITTEE_MISMATCH',
+      `${url} is no node of ${network}: its chain is ${chainId}, not ${expected}`,
+    );
   }
-  return { url, chain: new GrpcServerChain({}, { client }) };
+  return { url, chainId, chain: explained(new GrpcServerChain({}, { client }), url) };
 }

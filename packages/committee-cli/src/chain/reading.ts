@@ -1,5 +1,6 @@
 /** The objects of a committee as the chain has them (seal-protocol.md §2.3, §2.4). */
 import {
+  type ChainError,
   type CommitteeOnChain,
   isChainError,
   moveContents,
@@ -35,15 +36,27 @@ export interface CommitteeView extends CommitteeOnChain {
 
 /**
  * A committee with its key server, or with the committee it takes over from.
- * Errors: COMMITTEE_CHAIN when that one does not exist or has no key; ChainError.
+ * Errors: COMMITTEE_CHAIN when one of them does not exist, is no committee, or has no key; ChainError.
  */
 export async function readView(chain: ServerChain, committeeId: string): Promise<CommitteeView> {
-  const found = await readCommittee(chain, committeeId);
+  const found = await readCommittee(chain, committeeId).catch((cause: unknown) => {
+    throw isChainError(cause) ? notThere(committeeId, cause) : cause;
+  });
   const { state, oldCommitteeId } = found.committee;
   if (state.kind === 'finalized') return withKeyServer(chain, found);
   if (oldCommitteeId === undefined) return { ...found, keyServer: undefined, old: undefined };
   const old = await readOldCommittee(chain, committeeId, oldCommitteeId);
   return { ...found, keyServer: undefined, old };
+}
+
+function notThere(committeeId: string, cause: ChainError): Error {
+  const problem = { NOT_FOUND: 'does not exist there', MALFORMED: 'is no committee' };
+  if (cause.code !== 'NOT_FOUND' && cause.code !== 'MALFORMED') return cause;
+  return new CommitteeError(
+    'COMMITTEE_CHAIN',
+    `${committeeId} ${problem[cause.code]} (${cause.message}); check COMMITTEE_ID and NETWORK of dkg.yaml`,
+    { cause },
+  );
 }
 
 /** One step back and no further: objects of a forged package could name each other in a circle. */

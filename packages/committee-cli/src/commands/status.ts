@@ -1,6 +1,5 @@
 /** `status`: where a ceremony stands, what everybody waits for, and what this person does next. */
 import { existsSync } from 'node:fs';
-import { isChainError } from '@seal-ts/chain';
 import { MessagesOnBoard } from '../board/messages-seen.ts';
 import type { BoardOptions } from '../board/sync.ts';
 import { changedSince, factsOf } from '../ceremony/comparison.ts';
@@ -14,6 +13,7 @@ import {
   waitingFor,
   waitingText,
 } from '../ceremony/progress.ts';
+import { isPassing } from '../chain/explained.ts';
 import { type CommitteeView, readView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError, messageOf } from '../errors.ts';
@@ -163,11 +163,6 @@ function isVerified(file: CeremonyFile, stateDir: string, view: CommitteeView): 
 function inState(command: string, { stateDir, config }: StatusOptions): string {
   if (config !== undefined) return `${command} -c ${config}`;
   return stateDir === DEFAULT_STATE_DIR ? command : `${command} -s ${stateDir}`;
-}
-
-/** Whether the node may answer the next time. */
-function isPassing(error: unknown): boolean {
-  return isChainError(error) && error.retryable;
 }
 
 function print(deps: CliDeps, found: StatusReport | NotStarted, json: boolean): void {

@@ -116,7 +116,7 @@ async function nodeCheck(
   const node = await checks.run('node', async () => {
     const url = ownNodeUrl(deps, options, file.network);
     const value = await connectOwnNode(deps, file.network, url);
-    return { value, note: `${url}, asked as a node of ${file.network}` };
+    return { value, note: `${url}, of ${file.network} (chain ${value.chainId})` };
   });
   const { nodeUrl } = file;
   if (nodeUrl !== undefined && nodeUrl !== node?.url) {

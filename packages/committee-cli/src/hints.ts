@@ -1,0 +1,22 @@
+/** What to do about errors of the layers below, which do not know this tool. */
+
+const HINTS: ReadonlyMap<unknown, string> = new Map([
+  [
+    'NO_GAS',
+    'hint: `seal-committee-cli gas` shows what the address has. On testnet, https://faucet.sui.io gives ' +
+      'SUI; on a network of your own, `seal-committee-cli fund --faucet-url <url>`',
+  ],
+  [
+    'WALLET_ENV_MISSING',
+    'hint: `seal-committee-cli new-env --alias <name> --rpc <url>` adds an environment, too. A NODE_URL ' +
+      'in dkg.yaml is the choice of whoever wrote that file; without it, your own environment is used',
+  ],
+  [
+    'WALLET_KEY_MISSING',
+    'hint: `seal-committee-cli addresses` lists what the wallet can sign for; choose one with ' +
+      '--active-address or `switch --address`',
+  ],
+]);
+
+/** A line for an error's code, or undefined. */
+export const hintFor = (code: unknown): string | undefined => HINTS.get(code);
