@@ -3,8 +3,10 @@
  * does, no member proposes anything but the set that the coordinator signed, and once it behaves, the
  * ceremony completes.
  */
-import { EventEmitter } from 'node:events';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import type { CliDeps } from '@seal-ts/committee-cli';
 import { Wallet } from '@seal-ts/wallet';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -25,13 +27,14 @@ interface Served {
 let served: Served | undefined;
 
 /** `ceremony serve` in this process. */
-async function serve(person: Person, ...args: string[]): Promise<Served> {
+async function serve(person: Person, deps: Partial<CliDeps> = {}): Promise<Served> {
   const signals = new EventEmitter();
   const lines: string[] = [];
-  const running = person.try(['ceremony', 'serve', '--port', '0', ...args], {
+  const running = person.try(['ceremony', 'serve', '--port', '0'], {
     signals,
     out: (line) => lines.push(line),
     exit: () => undefined,
+    ...deps,
   });
   let ended: Ran | undefined;
   running.then((ran) => {
@@ -399,3 +402,68 @@ describe('a board that is not there', () => {
     expect(await d.run('process-all-and-propose')).toContain('nothing is left to do');
   });
 });
+
+describe('ceremony serve', () => {
+  it('says when its port is taken', async () => {
+    const [a] = people as [Person, Person, Person, Person];
+    const other = await serve(a);
+    const port = new URL(other.url).port;
+    const notes = await a.fail('ceremony', 'serve', '--port', port);
+    expect(notes).toContain('COMMITTEE_BOARD');
+    expect(notes).toContain('address already in use');
+    expect(notes).toContain('--port');
+    expect(await other.stop()).toBe(0);
+  });
+
+  it('ends at once when it is told twice, whatever is under way', async () => {
+    const [a] = people as [Person, Person, Person, Person];
+    const signals = new EventEmitter();
+    const codes: number[] = [];
+    const board = await serve(a, { signals, exit: (code) => codes.push(code) });
+    const hanging = request(`${board.url}/v1/messages/0`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', 'content-length': '500' },
+    });
+    hanging.on('error', () => undefined);
+    await new Promise((resolve) => hanging.write('{', resolve));
+    signals.emit('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(codes).toEqual([]);
+    signals.emit('SIGINT');
+    expect(codes).toEqual([1]);
+    hanging.destroy();
+  });
+
+  it('as a process of its own survives being killed, and ends well when asked', async () => {
+    const [a] = people as [Person, Person, Person, Person];
+    const first = await spawnBoard(a);
+    expect((await fetch(`${first.url}/v1/set`)).status).toBe(200);
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+    const second = await spawnBoard(a);
+    const { messages } = (await (await fetch(`${second.url}/v1/messages`)).json()) as {
+      messages: unknown[];
+    };
+    expect(messages).toHaveLength(3);
+    second.child.kill('SIGTERM');
+    const [code] = await once(second.child, 'exit');
+    expect(code).toBe(0);
+  });
+});
+
+const MAIN = new URL('../../packages/committee-cli/src/main.ts', import.meta.url).pathname;
+
+/** Nobody reads its output after the first line. */
+async function spawnBoard(person: Person): Promise<{ url: string; child: ChildProcess }> {
+  const args = ['--conditions=seal-ts-source', MAIN, 'ceremony', 'serve', '--port', '0'];
+  const child = spawn(process.execPath, args, {
+    cwd: person.home,
+    env: { ...process.env, SUI_CONFIG_DIR: person.home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    const url = /http:\/\/\S+/.exec(chunk)?.[0];
+    if (url !== undefined) return { url, child };
+  }
+  throw new TypeError('the board ended before it listened');
+}

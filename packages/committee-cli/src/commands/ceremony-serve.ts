@@ -96,7 +96,7 @@ async function open(
     return await listen(app, { port, hostname: host });
   } catch (cause) {
     if (!(cause instanceof ServiceError)) throw cause;
-    throw new CommitteeError('COMMITTEE_BOARD', cause.message, { cause });
+    throw new CommitteeError('COMMITTEE_BOARD', `${cause.message} (--port, --host)`, { cause });
   }
 }
 
