@@ -131,14 +131,28 @@ describe('a fresh key over a board', () => {
     const chosen = await run(a, 'choose-messages', ...board(a));
     const hash = /Message set hash: (0x[0-9a-f]{64})/.exec(chosen)?.[1] ?? '';
     expect(await run(a, 'choose-messages', ...board(a))).toContain(hash);
+    const before = c.read('dkg.yaml');
     for (const member of members) {
       const args = member === c ? ['--share-file', 'share'] : [];
       const out = await run(member, 'process-all-and-propose', ...board(member), ...args);
       expect(out).toContain(hash);
       expect(out).toContain(`The coordinator ${a.address} signed this set.`);
     }
-    const again = await run(c, 'process-all-and-propose', '--share-file', 'share');
-    expect(again).toContain('nothing is left to do');
+    const again = ['process-all-and-propose', '--share-file', 'share'];
+    expect(await run(c, ...again)).toContain('nothing is left to do');
+    // As if the machine had stopped between the share and dkg.yaml, or had lost the share's file.
+    writeFileSync(c.path('dkg.yaml'), before);
+    expect(await run(c, ...again)).toContain('nothing is left to do');
+    expect(c.read('dkg.yaml')).toContain('PARTIAL_PKS_V0');
+    const share = readFileSync(`${c.home}/share`, 'utf8');
+    rmSync(`${c.home}/share`);
+    expect(await run(c, ...again)).toContain('nothing is left to do');
+    expect(readFileSync(`${c.home}/share`, 'utf8')).toBe(share);
+    writeFileSync(`${c.home}/taken`, 'something else');
+    const taken = await fail(c, 'process-all-and-propose', '--share-file', 'taken');
+    expect(taken).toContain('COMMITTEE_MISMATCH');
+    expect(readFileSync(`${c.home}/taken`, 'utf8')).toBe('something else');
+    expect(await fail(c, 'process-all-and-propose', '--share-file', 'none/x')).toContain('none');
     expect(c.read('dkg.yaml')).not.toContain('MASTER_SHARE');
     expect(await c.run('verify', '--share-file', 'share')).toContain('MASTER_SHARE_V0 belongs to');
     expect(served?.lines.filter((line) => line.includes('message of party'))).toHaveLength(3);
@@ -184,6 +198,15 @@ describe('a rotation to 3 of 4, with three senders of whom two are chosen', () =
     await a.run('init-rotation');
     for (const member of [b, c, d]) rmSync(member.stateDir, { recursive: true, force: true });
     await serveBehindLies(a);
+
+    lying.lie = () => new Response('MEMBERS: 5', { headers: { 'content-type': 'text/plain' } });
+    expect(await fail(b, 'status', ...board(b))).toContain('a dkg.yaml that cannot be used');
+    lying.lie = () => {
+      const text = `process-all-and-propose:\n  MASTER_SHARE_V0: '5'\n`;
+      return new Response(text, { headers: { 'content-type': 'text/plain' } });
+    };
+    expect(await fail(b, 'status', ...board(b))).toContain('with a master share or key in it');
+    expect(existsSync(b.stateDir)).toBe(false);
 
     // Other members: the member's own list tells.
     lying.lie = async ({ path, honest }) => {

@@ -1,7 +1,7 @@
 /** A board in a folder, for three members and a coordinator, without chain or socket. */
 import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { nobleEngine as engine } from '@seal-ts/crypto/noble';
-import { type BoardOptions, boardApp } from '../src/board/app.ts';
+import { type BoardSettings, boardApp } from '../src/board/app.ts';
 import { BoardStore } from '../src/board/store.ts';
 import { messageSetOf, signMessageSet } from '../src/ceremony/message-set.ts';
 import { partyOnly } from '../src/ceremony/people.ts';
@@ -16,7 +16,7 @@ export const COORDINATOR = Ed25519Keypair.fromSecretKey(new Uint8Array(32).fill(
 export const CEREMONY = { network: 'testnet', committeeId: COMMITTEE } as const;
 export const CEREMONY_TEXT = 'init-params:\n  THRESHOLD: 2\n';
 
-export function openBoard(folder: string, more: Partial<BoardOptions> = {}) {
+export function openBoard(folder: string, more: Partial<BoardSettings> = {}) {
   const lines: string[] = [];
   const store = new BoardStore(engine, folder, KEYS.length);
   const check = new MessageCheck(engine, snapshotsOf(KEYS)[0]!);

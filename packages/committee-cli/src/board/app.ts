@@ -17,7 +17,7 @@ import { BoardRefusal } from './refusal.ts';
 import { secretIn } from './secrets.ts';
 import type { BoardStore } from './store.ts';
 
-export interface BoardOptions {
+export interface BoardSettings {
   /** Public part of dkg.yaml. */
   readonly ceremonyText: string;
   readonly ceremony: Pick<MessageSet, 'network' | 'committeeId'>;
@@ -37,7 +37,7 @@ export interface BoardDeps {
   readonly log: (line: string) => void;
 }
 
-export function boardApp(options: BoardOptions, deps: BoardDeps): Hono<ServiceEnv> {
+export function boardApp(options: BoardSettings, deps: BoardDeps): Hono<ServiceEnv> {
   const { maxRequests, serverTimeoutMs } = options.limits ?? BOARD_LIMITS;
   const { store } = deps;
   const app = new Hono<ServiceEnv>();
@@ -107,7 +107,7 @@ function onlyMessage(engine: Engine, text: string): SignedMessage {
   throw new BoardRefusal('BAD_REQUEST', 'a message has the field "message" and no other');
 }
 
-function partyOf(c: Context, { parties }: BoardOptions): number {
+function partyOf(c: Context, { parties }: BoardSettings): number {
   const text = c.req.param('party') ?? '';
   const party = /^(0|[1-9]\d{0,4})$/.test(text) ? Number(text) : parties;
   if (party < parties) return party;

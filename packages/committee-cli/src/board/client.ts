@@ -7,7 +7,7 @@ import { CommitteeError, messageOf } from '../errors.ts';
 import { BOARD_LIMITS } from './limits.ts';
 import { secretIn } from './secrets.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly text: string;
 }

@@ -20,7 +20,7 @@ import {
   statePath,
 } from '../commands/common.ts';
 import type { CliDeps } from '../deps.ts';
-import { CommitteeError } from '../errors.ts';
+import { CommitteeError, messageOf } from '../errors.ts';
 import { CeremonyFile } from '../files/ceremony-file.ts';
 import { findSet, parseSet, SET_FILE, setPath, setText } from '../files/message-set-file.ts';
 import {
@@ -58,14 +58,26 @@ export async function fetchCeremonyFile(
   if (text === undefined) throw fault(client, 'has no dkg.yaml');
   const secret = secretIn(text);
   if (secret !== undefined) throw fault(client, `gives a dkg.yaml with ${secret} in it`);
+  const parsed = usableCeremony(client, path, text);
   makePrivateFolder(dirname(path));
-  const parsed = CeremonyFile.parse(path, text);
   createPrivateFile(path, parsed.publicText());
   deps.note(
     `got ${path} from the board, which anybody may run: compare it with what was agreed (verify)`,
   );
   const { nodeUrl } = parsed;
   if (nodeUrl !== undefined) deps.note(`warning: it names a node to use, ${nodeUrl}`);
+}
+
+/** A file that is kept is never replaced, so one that no command can use must not be kept. */
+function usableCeremony(client: BoardClient, path: string, text: string): CeremonyFile {
+  try {
+    const parsed = CeremonyFile.parse(path, text);
+    // Each of them throws when it is missing or wrong.
+    void [parsed.network, parsed.threshold, parsed.members, parsed.committeeId];
+    return parsed;
+  } catch (cause) {
+    throw fault(client, `gives a dkg.yaml that cannot be used (${messageOf(cause)})`, cause);
+  }
 }
 
 /** Posts the message of create-message; a repetition is no fault. Error: COMMITTEE_BOARD. */
@@ -195,7 +207,7 @@ async function complete(
           'wrong one away',
       );
     }
-    const signed = await messageOf(client, party, hash);
+    const signed = await fetchedMessage(client, party, hash);
     createPrivateFile(join(folder, messageFileName(party)), messageText(nobleEngine, signed));
   }
 }
@@ -210,7 +222,11 @@ function messagesIn(folder: string): Map<number, string> {
   );
 }
 
-async function messageOf(client: BoardClient, party: number, hash: string): Promise<SignedMessage> {
+async function fetchedMessage(
+  client: BoardClient,
+  party: number,
+  hash: string,
+): Promise<SignedMessage> {
   const path = `/v1/messages/${party}`;
   const limits = { maxBytes: MAX_ANY_MESSAGE_BYTES, type: 'application/json' } as const;
   const text = await client.get({ path, ...limits });
@@ -230,10 +246,11 @@ async function messageOf(client: BoardClient, party: number, hash: string): Prom
   throw fault(client, `gives the message ${found} of party ${party}; ${hash} is the right one`);
 }
 
-function fault(client: BoardClient, problem: string): CommitteeError {
+function fault(client: BoardClient, problem: string, cause?: unknown): CommitteeError {
   return new CommitteeError(
     'COMMITTEE_BOARD',
     `board ${client.url} ${problem}. Nothing of yours was changed; repeat the command later, or pass ` +
       'the files by hand and leave out --board',
+    { cause },
   );
 }

@@ -2,9 +2,9 @@
  * `choose-messages`: the coordinator checks what members sent, decides which messages the ceremony goes on
  * with, and signs that choice. Once signed, it is the only one for this committee.
  */
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { nobleEngine } from '@seal-ts/crypto/noble';
-import { makePrivateFolder, writePrivateFile } from '@seal-ts/wallet/files';
+import { createPrivateFile, makePrivateFolder } from '@seal-ts/wallet/files';
 import { type BoardOptions, fetchMessages, postSet } from '../board/sync.ts';
 import {
   checkSetSignature,
@@ -74,6 +74,7 @@ export async function chooseMessages(deps: CliDeps, options: ChooseOptions): Pro
   }
   deps.out(`Message set hash: ${set.messagesHash}`);
   deps.out(`Signed by ${session.address}: ${setPath(output)}`);
+  if (copied) deps.out(`As a member, go on with: process-all-and-propose -m ${options.output}`);
   deps.out(`Share the whole folder ${output}, and announce phase C with the hash.`);
 }
 
@@ -198,7 +199,7 @@ function copyTo(output: string, messages: readonly LoadedMessage[]): void {
     const path = join(output, messageFileName(signed.message.sender));
     const text = messageText(nobleEngine, signed);
     const known = findMessage(nobleEngine, path);
-    if (known === undefined) writePrivateFile(path, text);
+    if (known === undefined) createPrivateFile(path, text);
     else if (messageText(nobleEngine, known) !== text) {
       throw new CommitteeError(
         'COMMITTEE_MESSAGE_SET',
@@ -215,7 +216,7 @@ function publish(folder: string, signed: Awaited<ReturnType<typeof signMessageSe
     throw new CommitteeError(
       'COMMITTEE_MESSAGE_SET',
       `${path} is of another set, ${known.messagesHash}, signed elsewhere or for another committee; ` +
-        `move that ${basename(SET_FILE)} away`,
+        `move that ${SET_FILE} away`,
     );
   }
   writeSet(path, signed);
