@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { CliDeps } from './deps.ts';
 import { apiKeyCommand } from './program/api-key.ts';
 import { ceremonyCommands } from './program/ceremony.ts';
+import { examplesOf } from './program/examples.ts';
 import { lookingCommands } from './program/looking.ts';
 import { upgradeCommands } from './program/upgrade.ts';
 import { walletCommands } from './program/wallet.ts';
@@ -26,6 +27,8 @@ export function program(deps: CliDeps): Command {
   for (const [heading, commands] of groups) {
     for (const command of commands) {
       command.helpGroup(heading).showHelpAfterError('(add --help for usage)');
+      const examples = examplesOf(command.name());
+      if (examples !== undefined) command.addHelpText('after', examples);
       root.addCommand(command);
     }
   }

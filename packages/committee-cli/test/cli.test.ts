@@ -31,6 +31,8 @@ describe('seal-committee-cli', () => {
     const { code, text } = await run('--help');
     expect(code).toBe(0);
     for (const name of [
+      'active-env',
+      'envs',
       'publish-and-init',
       'init-rotation',
       'genkey-and-register',
@@ -108,6 +110,31 @@ describe('seal-committee-cli', () => {
     expect((await run('switch', '--env', 'mainnet')).text).toContain('environment: mainnet');
     expect((await run('new-env', '--alias', 'own', '--rpc', 'http://127.0.0.1:1')).code).toBe(0);
     expect((await run('switch', '--env', 'own')).text).toContain('environment: own');
+  });
+
+  it('shows the environments of the wallet', async () => {
+    expect((await run('active-env')).text).toContain('there is no wallet');
+    await run('new-address');
+    expect((await run('active-env')).text).toContain('testnet');
+    await run('switch', '--env', 'mainnet');
+    const { text } = await run('envs');
+    expect(text).toContain('  testnet  https://');
+    expect(text).toContain('* mainnet  https://');
+  });
+
+  it('shows examples that it would take, for every command', async () => {
+    const names = (await run('--help')).text.matchAll(/^ {2}([a-z][a-z-]+) /gm);
+    const commands = new Set([...names].map(([, name]) => name as string));
+    expect(commands.size).toBeGreaterThan(25);
+    for (const command of ['help', 'ceremony', 'api-key']) commands.delete(command);
+    for (const command of commands) {
+      const { text } = await run(command, '--help');
+      const [, examples = ''] = text.split(/Examples?[:,]/);
+      expect(examples, command).toContain(`seal-committee-cli ${command}`);
+      const used = [...examples.matchAll(/ (--?[a-z][a-z-]*)/g)].map(([, option]) => option);
+      const globals = (await run('--help')).text;
+      for (const option of used) expect(`${text.split('Example')[0]}${globals}`).toContain(option);
+    }
   });
 
   it('computes the digest of the committee package for public networks', async () => {
