@@ -39,6 +39,9 @@ export async function genkeyAndRegister(deps: CliDeps, options: RegisterOptions)
     throw new CommitteeError('COMMITTEE_CHAIN', `committee ${committeeId}: registration is over`);
   }
   if (registered !== undefined) checkRegistered(registered, known, address, path);
+  else checkUnused(view, known, path);
+  // Nothing is written for an address that this wallet cannot act for.
+  if (registered === undefined && !options.unsigned) session.wallet.key(address);
   const key = known ?? createDkgKey(nobleEngine, deps.random, path);
   file.recordMember({
     address,
@@ -81,6 +84,20 @@ function checkRecorded(recorded: string | undefined, key: DkgKey | undefined, pa
     `dkg.yaml has DKG_ENC_PK ${recorded}, but ${path} ` +
       `${found === undefined ? 'does not exist' : `holds ${found}`}. Restore the key file, or, if ` +
       'nothing was registered on chain, use a fresh state directory',
+  );
+}
+
+/** Keys are of one member: with another wallet, the directory of one would fill the place of another. */
+function checkUnused({ committee }: CommitteeView, key: DkgKey | undefined, path: string): void {
+  const { state } = committee;
+  if (key === undefined || state.kind === 'finalized') return;
+  const mine = hex(key.encryptionKey);
+  const owner = state.members.find(([, info]) => hex(info.encryptionKey) === mine)?.[0];
+  if (owner === undefined) return;
+  throw new CommitteeError(
+    'COMMITTEE_BAD_OPTION',
+    `${path} holds the keys that ${owner} registered in this committee; use --active-address ${owner}, ` +
+      'or a state directory of your own',
   );
 }
 
