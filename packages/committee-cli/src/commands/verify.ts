@@ -28,6 +28,7 @@ import {
   verifiedPath,
   writeVerified,
 } from '../files/verified.ts';
+import { setCheck } from './agreed-set.ts';
 import { type Checked, Checks } from './checks.ts';
 import {
   type Ceremony,
@@ -79,10 +80,9 @@ export async function verify(deps: CliDeps, options: VerifyOptions): Promise<voi
     return { value: found, note: found ? 'public keys belong to the secrets' : 'absent' };
   });
   const state = await checks.run('state.json', async () => stateCheck(ceremony, view, key));
-  await checks.run('messages', async () => {
-    const folder = messagesFolder(deps, stateDir, options.messagesDir);
-    return messagesCheck(deps, folder, state, key);
-  });
+  const folder = messagesFolder(deps, stateDir, options.messagesDir);
+  await checks.run('messages', async () => messagesCheck(deps, folder, state, key));
+  await checks.run('message set', async () => setCheck(deps, ceremony, folder));
   const shareFile = shareFilePath(deps, options);
   await checks.run('permissions', async () => permissionsCheck(ceremony, path, shareFile));
   await checks.run('master share', async () => shareCheck(ceremony, view, shareFile));
