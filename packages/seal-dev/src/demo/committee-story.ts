@@ -115,11 +115,13 @@ class CommitteeStory {
     });
     script.detail('two members of three, and one independent server, are enough');
 
-    await control.setKeyServer(independent, true);
-    await control.setKeyServer(other, false);
     const failed = await script.refused(
       `Start ${independent} again, stop ${other}`,
-      () => this.#open(),
+      async () => {
+        await control.setKeyServer(independent, true);
+        await control.setKeyServer(other, false);
+        await this.#open();
+      },
       unreachable,
     );
     script.detail('refused: one member alone has nothing that opens anything');
@@ -174,11 +176,19 @@ class CommitteeStory {
     const script = this.#script;
     const { control } = this.#stack;
     const [one, other] = members.map(({ name }) => name) as [string, string];
-    await control.setKeyServer(one, false);
-    await script.step(`Stop ${one}, open again`, () => this.#open());
+    await script.step(`Stop ${one}, open again`, async () => {
+      await control.setKeyServer(one, false);
+      await this.#open();
+    });
     script.detail('three members of four are enough');
-    await control.setKeyServer(other, false);
-    await script.refused(`Stop ${other} too`, () => this.#open(), unreachable);
+    await script.refused(
+      `Stop ${other} too`,
+      async () => {
+        await control.setKeyServer(other, false);
+        await this.#open();
+      },
+      unreachable,
+    );
     script.detail('refused: two members were enough before, three are needed now');
     await script.step('Start both again, open again', async () => {
       await Promise.all([one, other].map((name) => control.setKeyServer(name, true)));

@@ -34,26 +34,31 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const plain = { name: basename(file), content: readFile(file) };
   const script = new Script((text) => process.stdout.write(text));
   const stack = await StackProcess.launch(options.dir, ...story.stack);
-  const release = stopOnSignal(stack);
+  const interruption = new Interruption(stack);
   try {
     await script.step(story.start, (tell) => stack.ready(options.committee ? tell : () => {}));
     await story.tell(script, stack, plain);
+    if (options.keep) await keep(script, stack);
+    else {
+      await stack.stop();
+      stack.removeFolder();
+    }
   } catch (error) {
+    // Steps fail when everything is being stopped, and nobody wants to hear of that.
+    await interruption.ended;
     await stack.stop().catch((fault) => terminal.note(messageOf(fault)));
     terminal.note(`logs of the stack: ${stack.files.logs}`);
     throw error;
   } finally {
-    release();
-  }
-  if (options.keep) {
-    await stack.keep();
-    script.detail(`\nThe stack goes on: ${stack.manifest.chain.rpcUrl}`);
-    script.detail(`stop it with: seal-dev down --dir ${stack.files.dir}`);
-  } else {
-    await stack.stop();
-    stack.removeFolder();
+    interruption.release();
   }
   script.end('Every step did what it should.');
+}
+
+async function keep(script: Script, stack: StackProcess): Promise<void> {
+  await stack.keep();
+  script.detail(`\nThe stack goes on: ${stack.manifest.chain.rpcUrl}`);
+  script.detail(`stop it with: seal-dev down --dir ${stack.files.dir}`);
 }
 
 function samplePicture(): string {
@@ -72,22 +77,35 @@ function readFile(path: string): Uint8Array {
   }
 }
 
-/** A signal ends everything and leaves nothing; answers how to end that. */
-function stopOnSignal(stack: StackProcess): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  let stopping = false;
-  const end = () => {
-    if (stopping) return;
-    stopping = true;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A signal stops everything, leaves nothing, and ends this process. */
+class Interruption {
+  /** Once a signal has come: pending until this process ends. */
+  ended: Promise<void> | undefined;
+  readonly #stack: StackProcess;
+
+  constructor(stack: StackProcess) {
+    this.#stack = stack;
+    for (const signal of SIGNALS) process.on(signal, this.#begin);
+  }
+
+  release(): void {
+    for (const signal of SIGNALS) process.off(signal, this.#begin);
+  }
+
+  readonly #begin = (): void => {
+    this.ended ??= this.#end();
+  };
+
+  async #end(): Promise<void> {
     terminal.note('\nstopping');
-    stack
-      .stop()
-      .then(() => stack.removeFolder())
-      .catch((error: unknown) => terminal.note(messageOf(error)))
-      .finally(() => process.exit(130));
-  };
-  for (const signal of signals) process.on(signal, end);
-  return () => {
-    for (const signal of signals) process.off(signal, end);
-  };
+    try {
+      await this.#stack.stop();
+      this.#stack.removeFolder();
+    } catch (error) {
+      terminal.note(messageOf(error));
+    }
+    process.exit(130);
+  }
 }

@@ -60,19 +60,33 @@ async function tell(script: Script, stack: StackProcess, plain: Plain): Promise<
   );
   script.detail(describeRefusal(refusal));
 
-  await list.change('remove', alice.toSuiAddress());
-  const removed = await script.refused('Remove Alice and try as Alice', () => open(alice), denied);
+  const removed = await script.refused(
+    'Remove Alice and try as Alice',
+    async () => {
+      await list.change('remove', alice.toSuiAddress());
+      await open(alice);
+    },
+    denied,
+  );
   script.detail(describeRefusal(removed));
 
-  await list.change('add', alice.toSuiAddress());
   const [first, second] = manifest.keyServers;
   mustHold(first !== undefined && second !== undefined, 'the stack has too few key servers');
-  await stack.control.setKeyServer(first.name, false);
-  await script.step(`Put Alice back, stop ${first.name}, open again`, () => opensAs(alice));
+  await script.step(`Put Alice back, stop ${first.name}, open again`, async () => {
+    await list.change('add', alice.toSuiAddress());
+    await stack.control.setKeyServer(first.name, false);
+    await opensAs(alice);
+  });
   script.detail('two of three are enough');
 
-  await stack.control.setKeyServer(second.name, false);
-  const failed = await script.refused(`Stop ${second.name} too`, () => open(alice), unreachable);
+  const failed = await script.refused(
+    `Stop ${second.name} too`,
+    async () => {
+      await stack.control.setKeyServer(second.name, false);
+      await open(alice);
+    },
+    unreachable,
+  );
   script.detail(`refused: ${THRESHOLD} of ${SERVERS} are needed, and these did not answer:`);
   script.detail(describeShares(failed, manifest));
 

@@ -22,6 +22,7 @@ export class StackProcess {
   readonly #logFile: string;
   readonly #temporary: boolean;
   #control: ControlClient | undefined;
+  #stopped: Promise<void> | undefined;
 
   private constructor(files: StackFiles, child: ChildProcess, logFile: string, temporary: boolean) {
     this.files = files;
@@ -89,17 +90,21 @@ export class StackProcess {
     this.#child.unref();
   }
 
-  async stop(): Promise<void> {
+  /** Stops everything, once for all who ask. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     if (!this.#isRunning()) return;
     if (this.#control) await this.#control.stop(STOP_TIMEOUT_MS);
     else await this.#interrupt();
   }
 
-  /** Removes the folder unless the user has chosen it; answers what is left of it. */
-  removeFolder(): string | undefined {
-    if (!this.#temporary) return this.files.dir;
-    rmSync(this.files.dir, { recursive: true, force: true });
-    return undefined;
+  /** Removes the folder unless the user has chosen it. */
+  removeFolder(): void {
+    if (this.#temporary) rmSync(this.files.dir, { recursive: true, force: true });
   }
 
   #isRunning(): boolean {
