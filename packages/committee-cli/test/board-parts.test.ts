@@ -37,6 +37,14 @@ describe('files that must stay', () => {
     expect(secretIn(text)).toContain(what);
   });
 
+  it('are looked for in a time that strangers cannot stretch', () => {
+    const started = performance.now();
+    for (const filler of ['\n', ' ', '\n ', '[ ', '["', '0x', 'a', '_']) {
+      expect(secretIn(filler.repeat(100_000))).toBeUndefined();
+    }
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
   it('are not seen where there are none', async () => {
     const [message] = await messagesOf([keyOf(0), keyOf(1)]);
     expect(secretIn(messageText(engine, message!.signed))).toBeUndefined();

@@ -51,6 +51,11 @@ const verdict = (accuser: number, message: LoadedMessage, bytes: Uint8Array) =>
   judge(engine, snapshot, { accuser, message, complaint: bytes }, partyOnly);
 
 describe('a complaint', () => {
+  it('comes as a command that no file name can spoil', async () => {
+    const line = await lineOf(1, { ...bad, file: '$(reboot).json' });
+    expect(line).toContain('--message message_0.json --complaint');
+  });
+
   it('comes as the command that judges it', async () => {
     expect(await lineOf(1, bad)).toContain(
       'check-complaint --accuser 1 --message message_0.json --complaint 0x0000',

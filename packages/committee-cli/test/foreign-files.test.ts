@@ -39,6 +39,12 @@ describe('a folder of messages', () => {
     expect(() => readMessages(engine, dir.path())).toThrow('a.json and b.json');
   });
 
+  it('cannot play tricks with names', () => {
+    writeFileSync(dir.path('a\u001b[2J.json'), text(0));
+    expect(() => readMessages(engine, dir.path())).toThrow('cannot be shown');
+    expect(() => readMessages(engine, dir.path())).not.toThrow('\u001b');
+  });
+
   it('is told file by file', () => {
     writeFileSync(dir.path('a.json'), text(0));
     writeFileSync(dir.path('b.json'), '{}');

@@ -98,7 +98,7 @@ export class BoardClient {
   #fault(problem: string): CommitteeError {
     return new CommitteeError(
       'COMMITTEE_BOARD',
-      `board ${this.url}${problem}. Nothing of yours was changed; repeat the command later, or pass ` +
+      `board ${this.url}${problem}. No file of yours was replaced; repeat the command later, or pass ` +
         'the files by hand and leave out --board',
     );
   }

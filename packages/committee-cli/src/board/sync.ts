@@ -249,7 +249,7 @@ async function fetchedMessage(
 function fault(client: BoardClient, problem: string, cause?: unknown): CommitteeError {
   return new CommitteeError(
     'COMMITTEE_BOARD',
-    `board ${client.url} ${problem}. Nothing of yours was changed; repeat the command later, or pass ` +
+    `board ${client.url} ${problem}. No file of yours was replaced; repeat the command later, or pass ` +
       'the files by hand and leave out --board',
     { cause },
   );

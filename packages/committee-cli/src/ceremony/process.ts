@@ -24,7 +24,7 @@ import { addressToBytes } from '@seal-ts/protocol';
 import { CommitteeError, messageOf } from '../errors.ts';
 import type { DkgKey } from '../files/dkg-key.ts';
 import { hex } from '../files/hex.ts';
-import type { LoadedMessage, SignedMessage } from '../files/messages.ts';
+import { type LoadedMessage, messageFileName, type SignedMessage } from '../files/messages.ts';
 import { partyOnly, type SenderName } from './people.ts';
 import type { CeremonySnapshot, PublicSnapshot } from './snapshot.ts';
 
@@ -252,10 +252,12 @@ function complaintError(
   const { message, accuser, nameOf } = of;
   const { file, signed } = message;
   const bytes = encodeComplaint(deployedSuite(engine), complaint);
+  // The line is for a shell, and others chose the name of the file.
+  const name = messageFileName(signed.message.sender);
   return new CommitteeError(
     'COMMITTEE_MESSAGE',
     `${file}: ${nameOf(signed.message.sender)} dealt this member a wrong share. Do not propose; send ` +
       'the coordinator this line, which proves it to everybody: ' +
-      `check-complaint --accuser ${accuser} --message ${file} --complaint ${hex(bytes)}`,
+      `check-complaint --accuser ${accuser} --message ${name} --complaint ${hex(bytes)}`,
   );
 }

@@ -21,6 +21,7 @@ import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import type { CeremonyFile } from '../files/ceremony-file.ts';
 import { foreignNames } from '../files/foreign-file.ts';
+import { hex } from '../files/hex.ts';
 import { findSet, SET_FILE, setPath, writeSet } from '../files/message-set-file.ts';
 import {
   findMessage,
@@ -149,7 +150,7 @@ function partyList(text: string): Set<number> {
 function checkProposed({ committee }: CommitteeView, set: MessageSet): void {
   const { state } = committee;
   if (state.kind !== 'postDkg') return;
-  const proposed = `0x${Buffer.from(state.messagesHash).toString('hex')}`;
+  const proposed = hex(state.messagesHash);
   if (proposed === set.messagesHash) return;
   throw new CommitteeError(
     'COMMITTEE_MISMATCH',

@@ -160,9 +160,11 @@ function isVerified(file: CeremonyFile, stateDir: string, view: CommitteeView): 
 }
 
 /** A state directory that is not the default one belongs to the command. */
-function inState(command: string, { stateDir, config }: StatusOptions): string {
-  if (config !== undefined) return `${command} -c ${config}`;
-  return stateDir === DEFAULT_STATE_DIR ? command : `${command} -s ${stateDir}`;
+function inState(command: string, { stateDir, config, board }: StatusOptions): string {
+  const boardless = board === undefined || /^(publish-and-init|init-rotation|check)/.test(command);
+  const whole = boardless ? command : `${command} --board ${board}`;
+  if (config !== undefined) return `${whole} -c ${config}`;
+  return stateDir === DEFAULT_STATE_DIR ? whole : `${whole} -s ${stateDir}`;
 }
 
 function print(deps: CliDeps, found: StatusReport | NotStarted, json: boolean): void {

@@ -48,12 +48,19 @@ export function findMessage(engine: Engine, path: string): SignedMessage | undef
   return text === undefined ? undefined : parseMessage(engine, path, text);
 }
 
+/** File names are shown to people, and others chose them. */
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u;
 const ADVICE =
   "Put the coordinator's dkg-messages folder there, or name another with --messages-dir";
 
 function messageNames(folder: string): string[] {
   const names = foreignNames(folder, 'COMMITTEE_MESSAGE_SET', ADVICE);
-  return names.filter((name) => name.endsWith('.json'));
+  const found = names.filter((name) => name.endsWith('.json'));
+  if (found.every((name) => PRINTABLE.test(name))) return found;
+  throw new CommitteeError(
+    'COMMITTEE_MESSAGE_SET',
+    `${folder} holds a file whose name cannot be shown: it has control characters. Remove that file`,
+  );
 }
 
 /** Whether `scanMessages` would find anything. */

@@ -41,6 +41,13 @@ export function checkUsedSet(stateDir: string, set: MessageSet, signed: boolean)
   const used = readUsed(usedSetPath(stateDir));
   if (used === undefined) return;
   if (used.committeeId === set.committeeId && used.messagesHash === set.messagesHash) return;
+  if (used.committeeId !== set.committeeId) {
+    throw new CommitteeError(
+      'COMMITTEE_MESSAGE_SET',
+      `${usedSetPath(stateDir)} is of committee ${used.committeeId}, and this ceremony is of ` +
+        `${set.committeeId}; use fresh state directories for each ceremony`,
+    );
+  }
   const story = signed
     ? `the coordinator signed the set ${set.messagesHash}, but this member has processed ` +
       `${used.messagesHash} for the same committee: there are two sets, and members who used ` +
