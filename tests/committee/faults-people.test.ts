@@ -11,7 +11,7 @@ import type { Person } from './person.ts';
 import { begin, type Messages, messagesOf } from './steps.ts';
 import { World } from './world.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 let a: Person;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   outsider = await world.person('outsider');
   const agreed = { threshold: 2, members: [a, b, c] };
   committee = await Committee.found(world, agreed, [a, b, c, d]);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await committee?.close();
   await world?.close();

@@ -8,7 +8,7 @@ import type { Person } from './person.ts';
 import { type Agreed, messagesOf, propose } from './steps.ts';
 import { World } from './world.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 let a: Person;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   [c, d] = [await world.person('c'), await world.person('d')];
   const agreed = { threshold: 2, members: [a, b, c] };
   committee = await Committee.found(world, agreed, [a, b, c, d]);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await committee?.close();
   await world?.close();

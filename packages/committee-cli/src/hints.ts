@@ -1,4 +1,5 @@
 /** What to do about errors of the layers below, which do not know this tool. */
+import { abortMeaning } from './chain/aborts.ts';
 
 const HINTS: ReadonlyMap<unknown, string> = new Map([
   [
@@ -18,5 +19,9 @@ const HINTS: ReadonlyMap<unknown, string> = new Map([
   ],
 ]);
 
-/** A line for an error's code, or undefined. */
-export const hintFor = (code: unknown): string | undefined => HINTS.get(code);
+/** A line for an error, or undefined. */
+export function hintFor(code: unknown, message: string): string | undefined {
+  const refusal = abortMeaning(message);
+  if (refusal !== undefined) return `hint: the committee's package refused it. ${refusal}`;
+  return HINTS.get(code);
+}

@@ -26,7 +26,7 @@ export async function runCli(args: readonly string[], deps: CliDeps = systemDeps
     if (error instanceof CommanderError) return error.exitCode;
     const { code } = error as { code?: unknown };
     deps.note(`error${typeof code === 'string' ? ` ${code}` : ''}: ${messageOf(error)}`);
-    const hint = hintFor(code);
+    const hint = hintFor(code, messageOf(error));
     if (hint !== undefined) deps.note(hint);
     return code === 'COMMITTEE_COMPLAINT' ? EXIT_COMPLAINT_FALSE : 1;
   }
