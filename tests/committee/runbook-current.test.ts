@@ -113,8 +113,13 @@ async function changedOver(members: readonly Operator[]): Promise<void> {
   }
 }
 
-function newApiKey({ person, site }: Operator): void {
-  site.gateway.apiKey = { name: 'X-API-Key', value: `secret-of-${person.name}` };
+/** What the member's proxy enforces from now on, and the aggregator's operator is told. */
+async function newApiKey(member: Operator): Promise<void> {
+  const sheet = await member.type(`${TOOL} api-key new`);
+  const value = /^"([0-9a-f]{64})" aggregator;$/m.exec(sheet)?.[1];
+  const name = /^API_KEY_HEADER=(\S+)$/m.exec(sheet)?.[1];
+  if (value === undefined || name === undefined) throw new TypeError(`no API key in: ${sheet}`);
+  member.site.gateway.apiKey = { name, value };
 }
 
 describe('fresh DKG, 2 of 3', () => {
@@ -169,7 +174,7 @@ describe('fresh DKG, 2 of 3', () => {
     const { a, b, c } = operators;
     for (const member of [a, b, c]) {
       await restart(member, [0]);
-      newApiKey(member);
+      await newApiKey(member);
     }
     const operated = new Aggregator(world, keyServerId, startChild);
     await operated.start([a.site, b.site, c.site]);
@@ -224,7 +229,7 @@ describe('rotation to 3 of 4, two continuing and two new members', () => {
     // the old committee ends: between the two generations of shares nothing else keeps the threshold.
     for (const member of [d, e]) {
       await restart(member, [1]);
-      newApiKey(member);
+      await newApiKey(member);
     }
     await aggregator.start(Object.values(operators).map(({ site }) => site));
     await reader.reads();
