@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { CliDeps } from '@seal-ts/committee-cli';
 import { Wallet } from '@seal-ts/wallet';
@@ -159,6 +159,7 @@ describe('a fresh key over a board', () => {
     ({ keyServerId } = await status(a));
     firstSet = a.read('dkg-messages', 'message-set.sig');
     expect(await served?.stop()).toBe(0);
+    cpSync(a.path('board'), `${a.home}/old-board`, { recursive: true });
   });
 });
 
@@ -197,6 +198,10 @@ describe('a rotation to 3 of 4, with three senders of whom two are chosen', () =
     a.begin(world.config(3, members, keyServerId));
     await a.run('init-rotation');
     for (const member of [b, c, d]) rmSync(member.stateDir, { recursive: true, force: true });
+    const serveOld = ['ceremony', 'serve', '--port', '0', '--board-dir', 'old-board'];
+    expect(await a.fail(...serveOld)).toContain('old-board is of another ceremony');
+    rmSync(`${a.home}/old-board/message-set.sig`);
+    expect(await a.fail(...serveOld)).toContain('old-board is of another ceremony');
     await serveBehindLies(a);
 
     lying.lie = () => new Response('MEMBERS: 5', { headers: { 'content-type': 'text/plain' } });

@@ -6,12 +6,14 @@ import { boardApp } from '../board/app.ts';
 import { BOARD_LIMITS } from '../board/limits.ts';
 import { secretIn } from '../board/secrets.ts';
 import { BoardStore } from '../board/store.ts';
+import { checkSetCeremony } from '../ceremony/message-set.ts';
 import { nameIn, type SenderName } from '../ceremony/people.ts';
 import { checkAgreement, publicSnapshot } from '../ceremony/prepare.ts';
 import { MessageCheck } from '../ceremony/process.ts';
 import { type CommitteeView, readView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
+import { messageFileName, parseMessage } from '../files/messages.ts';
 import { type Ceremony, openCeremony, type StateOptions } from './common.ts';
 
 export interface ServeOptions extends StateOptions {
@@ -34,6 +36,7 @@ export async function ceremonyServe(deps: CliDeps, options: ServeOptions): Promi
   const folder = resolve(deps.cwd, options.boardDir ?? `${stateDir}/board`);
   const store = new BoardStore(nobleEngine, folder, parties);
   const registered = new Registered(ceremony, view);
+  await checkStored(store, ceremony, registered);
   const app = boardApp(
     {
       ceremonyText: publicText(ceremony),
@@ -67,6 +70,10 @@ class Registered {
     this.#view = view;
   }
 
+  get isOver(): boolean {
+    return this.#view.committee.state.kind === 'finalized';
+  }
+
   readonly nameOf: SenderName = (party) => nameIn(this.#view)(party);
 
   /** Error: COMMITTEE_CHAIN while members are missing. */
@@ -77,6 +84,31 @@ class Registered {
       this.#check = new MessageCheck(nobleEngine, publicSnapshot(this.#view), this.nameOf);
     }
     return this.#check;
+  }
+}
+
+/** What an earlier run kept must be of this ceremony: the first message of a sender stays. */
+async function checkStored(
+  store: BoardStore,
+  { file }: Ceremony,
+  registered: Registered,
+): Promise<void> {
+  try {
+    if (store.set !== undefined) checkSetCeremony(store.set, file);
+    // Keys of members are gone from the chain then, and nobody needs messages any more.
+    if (registered.isOver || store.messages.length === 0) return;
+    const check = await registered.check();
+    for (const { party, text } of store.messages) {
+      const name = messageFileName(party);
+      check.verify({ file: name, signed: parseMessage(nobleEngine, name, text) });
+    }
+  } catch (cause) {
+    if (!(cause instanceof CommitteeError)) throw cause;
+    throw new CommitteeError(
+      'COMMITTEE_BOARD',
+      `${store.folder} is of another ceremony (${cause.message}); name an empty folder with --board-dir`,
+      { cause },
+    );
   }
 }
 
