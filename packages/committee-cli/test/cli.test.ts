@@ -73,6 +73,8 @@ describe('seal-committee-cli', () => {
   it.each([
     [['nothing'], 'unknown command'],
     [['genkey-and-register', '-u', 'x'], '--server-name'],
+    [['genkey-and-register', '-u', 'seal.example.com', '-n', 'x'], 'expected a URL'],
+    [['genkey-and-register', '-u', 'ftp://x', '-n', 'x'], 'expected a URL'],
     [['approve-upgrade', '-k', '0x5'], '--network'],
     [['--gas-budget', '0', 'gas'], 'MIST'],
     [['--gas-budget', '50000000001', 'gas'], 'MIST'],

@@ -9,6 +9,7 @@ import { CommitteeError } from '../errors.ts';
 import { createDkgKey, type DkgKey, findDkgKey } from '../files/dkg-key.ts';
 import { hex } from '../files/hex.ts';
 import { keyPath, openCeremony, type StateOptions } from './common.ts';
+import { serverUrl } from './update-url.ts';
 import { type DemandOptions, verifiedView } from './verified-view.ts';
 
 export interface RegisterOptions extends StateOptions, DemandOptions {
@@ -19,11 +20,12 @@ export interface RegisterOptions extends StateOptions, DemandOptions {
 }
 
 export async function genkeyAndRegister(deps: CliDeps, options: RegisterOptions): Promise<void> {
-  const [url, name] = [options.serverUrl.trim(), options.serverName.trim()];
-  if (url === '' || name === '') {
+  const name = options.serverName.trim();
+  if (options.serverUrl.trim() === '' || name === '') {
     const text = '--server-url and --server-name must not be blank';
     throw new CommitteeError('COMMITTEE_BAD_OPTION', text);
   }
+  const url = serverUrl(options.serverUrl);
   const ceremony = openCeremony(deps, options);
   const { file, session, stateDir } = ceremony;
   const { committeeId } = file;

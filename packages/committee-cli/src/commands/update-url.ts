@@ -39,7 +39,7 @@ export async function updateUrl(deps: CliDeps, options: UpdateUrlOptions): Promi
 }
 
 /** Error: COMMITTEE_BAD_OPTION for what an aggregator could not call. */
-function serverUrl(text: string): string {
+export function serverUrl(text: string): string {
   const url = text.trim();
   const protocol = URL.canParse(url) ? new URL(url).protocol : '';
   if (protocol === 'https:' || protocol === 'http:') return url;
