@@ -133,7 +133,7 @@ describe('a committee of three, threshold two', () => {
   });
 });
 
-describe('a rotation', () => {
+describe('a rotation', { timeout: 90_000 }, () => {
   const names = () => committee().members.map(({ name }) => name.replace('committee-1-', ''));
   const manifestFile = () => JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8'));
   const home = (member: string) => join(dir, 'committees', 'committee-1', `committee-1-${member}`);
