@@ -71,12 +71,14 @@ class Rotation {
   async run(wait: boolean): Promise<void> {
     try {
       await this.#handOver();
+      await this.#changeOver(wait);
+      await this.#cleanUp();
     } catch (error) {
-      if (!this.#decided && !this.#deps.signal.aborted) await this.#giveUp();
+      // What fails while the stack stops fails because of that.
+      if (this.#deps.signal.aborted) throw stopped(error);
+      if (!this.#decided) await this.#giveUp();
       throw error;
     }
-    await this.#changeOver(wait);
-    await this.#cleanUp();
   }
 
   /** Everything up to the last proposal; the old committee answers as before. */
@@ -245,6 +247,7 @@ class Rotation {
     if (this.#deps.signal.aborted) throw stopped();
     const started = performance.now();
     await work();
+    if (this.#deps.signal.aborted) throw stopped();
     this.#deps.progress(name, performance.now() - started);
   }
 }

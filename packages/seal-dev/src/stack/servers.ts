@@ -116,6 +116,6 @@ export class Servers {
 }
 
 /** What whoever works on a stack gets to hear when it is stopped meanwhile. */
-export function stopped(): DevError {
-  return new DevError('DEV_STOPPED', 'the stack was stopped before this was done');
+export function stopped(cause?: unknown): DevError {
+  return new DevError('DEV_STOPPED', 'the stack was stopped before this was done', { cause });
 }
