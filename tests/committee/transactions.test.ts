@@ -1,6 +1,7 @@
 /** The wallet's transactions on the embedded chain: what they may cost, and what is told when they fail. */
 
 import { join } from 'node:path';
+import { Ed25519Keypair } from '@mysten/sui/keypairs/ed25519';
 import { Transaction } from '@mysten/sui/transactions';
 import { toBase64 } from '@seal-ts/protocol';
 import {
@@ -11,6 +12,7 @@ import {
   findExecuted,
   gasCoins,
   MAX_ESTIMATED_BUDGET,
+  ROOMY_BUDGET,
   Wallet,
 } from '@seal-ts/wallet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,18 +57,26 @@ function abort(): Transaction {
   return transaction;
 }
 
+async function budgetOf(spending: { sender: string; gasBudget?: bigint }): Promise<bigint> {
+  const bytes = await buildTransaction(world.client, split(1n), { ...spending, purpose: 'a test' });
+  return BigInt(Transaction.from(bytes).getData().gasData.budget ?? 0);
+}
+
 describe('transactions of a wallet', () => {
-  it('are estimated by the node, or have the budget that was given', async () => {
-    const purpose = 'a test';
-    const estimated = split(1n);
-    await buildTransaction(world.client, estimated, { sender: person.address, purpose });
-    const budget = BigInt(estimated.getData().gasData.budget ?? 0);
+  it('leave room for what others do meanwhile, or have the budget that was given', async () => {
+    expect(await budgetOf({ sender: person.address })).toBe(ROOMY_BUDGET);
+    expect(ROOMY_BUDGET).toBeLessThan(MAX_ESTIMATED_BUDGET);
+    expect(await budgetOf({ sender: person.address, gasBudget: 12_345_678n })).toBe(12_345_678n);
+  });
+
+  it('have the budget of the estimate where there is not more', async () => {
+    const poor = Ed25519Keypair.generate().toSuiAddress();
+    await world.localnet.ledger.fund(poor, [ROOMY_BUDGET - 1n]);
+    const budget = await budgetOf({ sender: poor });
     expect(budget).toBeGreaterThan(0n);
-    expect(budget).toBeLessThanOrEqual(MAX_ESTIMATED_BUDGET);
-    const given = split(1n);
-    const spending = { sender: person.address, gasBudget: 12_345_678n, purpose };
-    await buildTransaction(world.client, given, spending);
-    expect(given.getData().gasData.budget).toBe('12345678');
+    expect(budget).toBeLessThan(ROOMY_BUDGET);
+    await world.localnet.ledger.fund(poor, [2n]);
+    expect(await budgetOf({ sender: poor })).toBe(ROOMY_BUDGET);
   });
 
   it('answer what they created, and can be looked up', async () => {

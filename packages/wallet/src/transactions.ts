@@ -15,6 +15,11 @@ export const SETTLE_TIMEOUT_MS = 60_000;
 export const MAX_TRANSACTION_BYTES = 128 * 1024;
 /** Most that a transaction may cost by the node's own estimate, in MIST: 1 SUI. */
 export const MAX_ESTIMATED_BUDGET = 1_000_000_000n;
+/**
+ * Least budget of an address that has as much, in MIST: 0.1 SUI. Between the node's estimate and the
+ * execution others may change a shared object, and the transaction cost more; only its cost is paid.
+ */
+export const ROOMY_BUDGET = 100_000_000n;
 /** Coins listed for one address. */
 export const MAX_COINS_LISTED = 10_000;
 
@@ -31,7 +36,7 @@ export interface Executed {
 
 export interface Spending {
   readonly sender: string;
-  /** MIST. Without it the node estimates, up to `MAX_ESTIMATED_BUDGET`. */
+  /** MIST. Without it the node estimates, from `ROOMY_BUDGET` to `MAX_ESTIMATED_BUDGET`. */
   readonly gasBudget?: bigint | undefined;
   /** What the transaction is for, for messages. */
   readonly purpose: string;
@@ -48,6 +53,7 @@ export async function buildTransaction(
 ): Promise<Uint8Array> {
   transaction.setSender(normalizeAddress(sender));
   if (gasBudget !== undefined) transaction.setGasBudget(gasBudget);
+  const again = Transaction.from(transaction);
   let bytes: Uint8Array;
   try {
     bytes = await transaction.build({ client });
@@ -62,7 +68,10 @@ export async function buildTransaction(
         'if that is right, repeat with --gas-budget',
     );
   }
-  return bytes;
+  if (gasBudget !== undefined || budget >= ROOMY_BUDGET) return bytes;
+  again.setGasBudget(ROOMY_BUDGET);
+  // Without coins for it, the estimate has to do.
+  return again.build({ client }).catch(() => bytes);
 }
 
 function notBuilt(cause: unknown, sender: string, purpose: string): WalletError {
