@@ -60,9 +60,9 @@ export async function startAggregator(
     { observe: observeCalls(metrics) },
   );
   const credentials = new Credentials(settings.credentials);
-  const { keyServerObjectId } = settings;
+  const { keyServerObjectId, refreshIntervalMs } = settings;
   const committees = new Committees(
-    { keyServerObjectId },
+    { keyServerObjectId, refreshIntervalMs },
     { chain, engine, log, metrics, monotonicMs: () => performance.now(), credentials },
   );
   await committees.start(lifecycle.signal);

@@ -82,6 +82,7 @@ metrics_push_config:
   bearer_token: "token"
   push_url: "https://push.example/x"
 metrics_host_port: 9999
+committee_refresh_interval: 1s
 member_access: { allow_http: true, allow_addresses: ["127.0.0.0/8", "fd00::/8"] }
 engine: noble
 `,
@@ -90,6 +91,7 @@ engine: noble
     expect(warnings).toEqual([]);
     expect(settings).toMatchObject({
       memberTimeoutMs: 3000,
+      refreshIntervalMs: 1000,
       port: 3000,
       metricsPort: 9999,
       engine: 'noble',
@@ -145,6 +147,15 @@ member_access: { allow_http: perhaps, allow_addresses: ["10.0.0.0/40"] }
       'network',
       'ts_sdk_version_requirement',
     ]);
+  });
+
+  it.each([
+    ['1s', []],
+    ['1h', []],
+    ['999ms', ['committee_refresh_interval']],
+    ['3601s', ['committee_refresh_interval']],
+  ])('a refresh every %s', (interval, faults) => {
+    expect(faultsOf(`${MINIMAL}committee_refresh_interval: ${interval}\n`)).toEqual(faults);
   });
 
   it.each([

@@ -114,7 +114,7 @@ interface LoadKeysDeps {
 
 /** Keys of the configured mode; a committee member keeps watching for its rotation. */
 async function loadKeys(
-  { mode, eventMonitoring }: Settings,
+  { mode, eventMonitoring, committeePollMs, eventPollMs }: Settings,
   { env, forget, log, lifecycle }: StartDeps,
   { engine, chain, metrics }: LoadKeysDeps,
 ): Promise<MasterKeys> {
@@ -125,13 +125,18 @@ async function loadKeys(
   const { signal } = lifecycle;
   const keys = await loadCommitteeKeys(mode, { engine, env, chain, forget }, signal);
   logRotation(keys, log);
-  const watching = watchRotation(memberOf(mode), { keys, chain, engine, log }, signal);
+  const watching = watchRotation(
+    { member: memberOf(mode), pollMs: committeePollMs },
+    { keys, chain, engine, log },
+    signal,
+  );
   lifecycle.runCritical('committee version', watching);
   if (eventMonitoring) {
     const monitorDeps = { chain, metrics, log };
-    const rotations = watchRotationEvents(mode.key_server_obj_id, monitorDeps, signal);
+    const watch = { keyServerObjectId: mode.key_server_obj_id, pollMs: eventPollMs };
+    const rotations = watchRotationEvents(watch, monitorDeps, signal);
     lifecycle.runCritical('rotation events', rotations);
-    const upgrades = watchUpgrades(mode.key_server_obj_id, monitorDeps, signal);
+    const upgrades = watchUpgrades(watch, monitorDeps, signal);
     lifecycle.runCritical('upgrade proposals', upgrades);
   }
   return keys;

@@ -11,14 +11,16 @@ import {
   memberOf,
   shareFaults,
 } from '../src/keys/committee-load.ts';
-import { VERSION_POLL_MS, watchRotation } from '../src/keys/committee-monitor.ts';
-import { ROTATION_EVENT_POLL_MS, watchRotationEvents } from '../src/keys/rotation-events.ts';
-import { UPGRADE_POLL_MS, watchUpgrades } from '../src/keys/upgrade-monitor.ts';
+import { watchRotation } from '../src/keys/committee-monitor.ts';
+import { watchRotationEvents } from '../src/keys/rotation-events.ts';
+import { watchUpgrades } from '../src/keys/upgrade-monitor.ts';
 import { createRequest, HEADERS, openAnswer, post } from './support/client.ts';
 import { COMMITTEE, CommitteeChain, KEY_SERVER, MEMBERS } from './support/committee-chain.ts';
 import { createWorld } from './support/world.ts';
 
 const DEBUG = '/v1/debug/committee_partial_pk';
+const POLL_MS = 30_000;
+const WATCH = { keyServerObjectId: KEY_SERVER, pollMs: POLL_MS };
 /** Our share in each version; we are party 1. */
 const SHARES = [3, 4, 5].map((byte) => new Uint8Array(32).fill(byte));
 const hex = (version: number) => toHex(SHARES[version]!);
@@ -133,7 +135,7 @@ describe('a rotation', () => {
     const keys = await load(rotation(1), env(...shares), chain);
     const deps = { keys, chain, engine, log: silentLogger };
     let outcome: unknown = 'watching';
-    void watchRotation(memberOf(rotation(1)), deps, signal).then(
+    void watchRotation({ member: memberOf(rotation(1)), pollMs: POLL_MS }, deps, signal).then(
       () => {
         outcome = 'done';
       },
@@ -142,7 +144,7 @@ describe('a rotation', () => {
       },
     );
     const poll = async () => {
-      await vi.advanceTimersByTimeAsync(VERSION_POLL_MS);
+      await vi.advanceTimersByTimeAsync(POLL_MS);
       return outcome;
     };
     return { chain, keys, poll };
@@ -185,12 +187,12 @@ describe('upgrade proposals', () => {
     const metrics = createMetrics({ version: '0.6.10', gitVersion: 'g' });
     const abort = new AbortController();
     const deps = { chain, metrics, log: silentLogger };
-    const watching = watchUpgrades(KEY_SERVER, deps, abort.signal);
+    const watching = watchUpgrades(WATCH, deps, abort.signal);
     const counts: number[] = [];
     for (const proposed of [undefined, 2n, 2n, 'down', undefined, 2n, 3n] as const) {
       chain.down = proposed === 'down';
       if (proposed !== 'down') chain.proposed = proposed;
-      await vi.advanceTimersByTimeAsync(UPGRADE_POLL_MS);
+      await vi.advanceTimersByTimeAsync(POLL_MS);
       const { values } = await metrics.upgradeInitiated.get();
       counts.push(values[0]?.value ?? 0);
     }
@@ -209,9 +211,9 @@ describe('initiated rotations', () => {
     const abort = new AbortController();
     const warn = vi.fn();
     const log = { ...silentLogger, info: vi.fn(), warn };
-    const watching = watchRotationEvents(KEY_SERVER, { chain, metrics, log }, abort.signal);
+    const watching = watchRotationEvents(WATCH, { chain, metrics, log }, abort.signal);
     const poll = async (): Promise<number> => {
-      await vi.advanceTimersByTimeAsync(ROTATION_EVENT_POLL_MS);
+      await vi.advanceTimersByTimeAsync(POLL_MS);
       return (await metrics.rotationInitiated.get()).values[0]?.value ?? 0;
     };
     return { poll, warn, watching, abort };

@@ -49,6 +49,9 @@ describe('a configuration file', () => {
       sessionTtlMaxMs: 1_800_000,
       rpc: { maxAttempts: 3, minDelayMs: 100, maxDelayMs: 10_000, timeoutMs: 60_000 },
       push: undefined,
+      eventMonitoring: true,
+      committeePollMs: 30_000,
+      eventPollMs: 30_000,
       engine: 'mcl',
     });
   });
@@ -71,6 +74,8 @@ metrics_push_config:
   push_url: 'https://push.example/x'
   labels: { region: eu }
 enable_event_monitoring: false
+committee_poll_interval: 1s
+event_poll_interval: 1h
 engine: mcl
 `;
     expect(load(text)).toMatchObject({
@@ -85,6 +90,9 @@ engine: mcl
         push_interval_secs: 10,
         labels: { region: 'eu' },
       },
+      eventMonitoring: false,
+      committeePollMs: 1000,
+      eventPollMs: 3_600_000,
       engine: 'mcl',
     });
   });
@@ -177,6 +185,8 @@ rpc_config: { timeout: {secs: 1, nanos: 0} }
     ['network: Testnet\nserver_mode: !Active\n', 'server_mode: is !Active'],
     [`${TESTNET}rgp_update_interval: 0s\n`, 'rgp_update_interval: is "0s"'],
     [`${TESTNET}rgp_update_interval: 60\n`, 'rgp_update_interval: is "60"'],
+    [`${TESTNET}committee_poll_interval: 999ms\n`, 'committee_poll_interval: is "999ms"'],
+    [`${TESTNET}event_poll_interval: 61m\n`, 'event_poll_interval: is "61m"'],
     [`${TESTNET}enable_event_monitoring: yes\n`, 'enable_event_monitoring: is "yes"'],
     [`${TESTNET}network: Mainnet\n`, ': not valid YAML: Map keys must be unique'],
     [`${TESTNET}node_url: !Open x\n`, 'node_url: has the tag !Open'],

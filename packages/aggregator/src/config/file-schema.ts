@@ -16,6 +16,7 @@ import {
   objectId,
   optional,
   type Place,
+  pollInterval,
   port,
   record,
   rpcConfig,
@@ -109,6 +110,8 @@ export const fileSchema = object({
   rpc_config: rpcConfig(DEFAULT_RETRY),
   metrics_push_config: metricsPush(),
   metrics_host_port: withDefault(port(), DEFAULT_METRICS_PORT),
+  /** Ours: §5.6 fixes 30 s. */
+  committee_refresh_interval: pollInterval('30s'),
   member_access: withDefault(memberAccess, { allow_http: false, allow_addresses: [] }),
   engine: optional(engine),
 });

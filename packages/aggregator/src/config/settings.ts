@@ -36,6 +36,7 @@ export interface Settings {
   /** For `X-KeyServer-Version` of members. */
   memberRequirement: VersionRequirement;
   memberTimeoutMs: number;
+  refreshIntervalMs: number;
   credentials: ReadonlyMap<string, Credential>;
   allowHttp: boolean;
   allowedRanges: readonly string[];
@@ -102,6 +103,7 @@ function fromFile(file: ConfigFile, faults: Fault[]): Omit<Settings, 'port'> {
     },
     memberRequirement: parseRequirement(file.key_server_version_requirement),
     memberTimeoutMs: file.key_server_timeout_secs * 1000,
+    refreshIntervalMs: file.committee_refresh_interval,
     credentials: readCredentials(file.api_credentials ?? {}, faults),
     allowHttp: file.member_access.allow_http,
     allowedRanges: file.member_access.allow_addresses,

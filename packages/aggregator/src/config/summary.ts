@@ -16,6 +16,7 @@ export function settingsSummary(settings: Settings): Record<string, unknown> {
     port: settings.port,
     metricsPort: settings.metricsPort,
     memberTimeoutMs: settings.memberTimeoutMs,
+    refreshIntervalMs: settings.refreshIntervalMs,
     credentials: [...credentials.keys()].join(', '),
     credentialsWithoutUrl: unpinned.map(([name]) => name).join(', ') || undefined,
     allowHttp: settings.allowHttp || undefined,

@@ -18,6 +18,7 @@ import {
   objectId,
   optional,
   type Place,
+  pollInterval,
   port,
   rpcConfig,
   scalar,
@@ -89,6 +90,9 @@ export const fileSchema = object({
   rpc_config: rpcConfig(DEFAULT_RETRY),
   metrics_push_config: metricsPush(),
   enable_event_monitoring: withDefault(bool(), true),
+  /** Ours: how often a pending rotation, and events, are looked for (§4.10 fixes 30 s). */
+  committee_poll_interval: pollInterval('30s'),
+  event_poll_interval: pollInterval('30s'),
   /** Ours: the implementation of the curve. */
   engine: optional(engine),
 });

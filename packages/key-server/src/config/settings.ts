@@ -37,6 +37,8 @@ export interface Settings {
   push: MetricsPushConfig | undefined;
   /** Watch the committee's objects; only committee mode has any. */
   eventMonitoring: boolean;
+  committeePollMs: number;
+  eventPollMs: number;
   engine: EngineChoice;
   /** Header for every call to the full node; the value is a secret. */
   nodeHeader: { name: string; value: string } | undefined;
@@ -103,6 +105,8 @@ function fromFile(file: ConfigFile, faults: Fault[]) {
     rpc: rpcLimits(file.rpc_config),
     push: pushSettings(file.metrics_push_config, faults),
     eventMonitoring: file.enable_event_monitoring,
+    committeePollMs: file.committee_poll_interval,
+    eventPollMs: file.event_poll_interval,
   };
 }
 

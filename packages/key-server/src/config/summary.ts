@@ -8,6 +8,7 @@ import type { Settings } from './settings.ts';
 
 export function settingsSummary(settings: Settings): Record<string, unknown> {
   const { mode, push } = settings;
+  const isCommittee = mode.tag === 'Committee';
   return {
     network: settings.network,
     sealPackage: settings.sealPackage,
@@ -21,6 +22,9 @@ export function settingsSummary(settings: Settings): Record<string, unknown> {
     gasPriceInterval: formatDuration(settings.gasPriceIntervalMs),
     allowedStaleness: formatDuration(settings.allowedStalenessMs),
     sessionTtlMax: formatDuration(settings.sessionTtlMaxMs),
+    committeePollInterval: isCommittee ? formatDuration(settings.committeePollMs) : undefined,
+    eventPollInterval:
+      isCommittee && settings.eventMonitoring ? formatDuration(settings.eventPollMs) : undefined,
     metricsPush: push === undefined ? undefined : new URL(push.push_url).origin,
   };
 }

@@ -15,7 +15,10 @@ import {
   requireRegisteredShare,
 } from './committee-chain.ts';
 
-export const VERSION_POLL_MS = 30_000;
+export interface CommitteeMonitorOptions {
+  readonly member: CommitteeMember;
+  readonly pollMs: number;
+}
 
 export interface CommitteeMonitorDeps {
   keys: CommitteeKeys;
@@ -26,11 +29,11 @@ export interface CommitteeMonitorDeps {
 
 /** Ends when no rotation is pending, or `signal` aborts. */
 export async function watchRotation(
-  member: CommitteeMember,
+  { member, pollMs }: CommitteeMonitorOptions,
   deps: CommitteeMonitorDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  while (isPending(deps.keys) && (await pause(VERSION_POLL_MS, signal))) {
+  while (isPending(deps.keys) && (await pause(pollMs, signal))) {
     try {
       await pollOnce(member, deps, signal);
     } catch (error) {

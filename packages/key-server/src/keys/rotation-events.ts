@@ -13,7 +13,10 @@ import { decodeRotationInitiated } from '@seal-ts/protocol';
 import { type Logger, pause } from '@seal-ts/service';
 import type { KeyServerMetrics } from '../metrics.ts';
 
-export const ROTATION_EVENT_POLL_MS = 30_000;
+export interface ChainWatchOptions {
+  readonly keyServerObjectId: string;
+  readonly pollMs: number;
+}
 
 type Chain = Pick<ServerChain, 'object'> & ChainEvents;
 
@@ -25,12 +28,12 @@ export interface RotationEventsDeps {
 
 /** Polls until `signal` aborts, or the node turns out to have no event list. */
 export async function watchRotationEvents(
-  keyServerObjectId: string,
+  { keyServerObjectId, pollMs }: ChainWatchOptions,
   deps: RotationEventsDeps,
   signal: AbortSignal,
 ): Promise<void> {
   let place: Place | undefined;
-  while (await pause(ROTATION_EVENT_POLL_MS, signal)) {
+  while (await pause(pollMs, signal)) {
     try {
       place = await (place === undefined
         ? latest(keyServerObjectId, deps.chain, signal)

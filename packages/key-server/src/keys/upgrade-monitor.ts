@@ -7,8 +7,8 @@ import { committeeOfKeyServer, moveContents, type ServerChain } from '@seal-ts/c
 import { decodeUpgradeManager, decodeWrapperField, upgradeManagerFieldId } from '@seal-ts/protocol';
 import { type Logger, runPeriodically } from '@seal-ts/service';
 import type { KeyServerMetrics } from '../metrics.ts';
+import type { ChainWatchOptions } from './rotation-events.ts';
 
-export const UPGRADE_POLL_MS = 30_000;
 /** The key of the wrapper field is an empty struct: one byte. */
 const KEY_BYTES = 1;
 /** These reads in the metric of node calls. */
@@ -22,12 +22,12 @@ export interface UpgradeMonitorDeps {
 
 /** Polls until `signal` aborts. */
 export function watchUpgrades(
-  keyServerObjectId: string,
+  { keyServerObjectId, pollMs: intervalMs }: ChainWatchOptions,
   { chain, metrics, log }: UpgradeMonitorDeps,
   signal: AbortSignal,
 ): Promise<void> {
   let lastSeen = 0n;
-  return runPeriodically({ intervalMs: UPGRADE_POLL_MS, signal }, async () => {
+  return runPeriodically({ intervalMs, signal }, async () => {
     try {
       const version = await proposedVersion(keyServerObjectId, chain, signal);
       if (version === undefined || version === lastSeen) return;

@@ -37,13 +37,14 @@ export function chooseWay(standing: Standing): Way {
   return restartsLater && steps.every((changed) => enough(changed, 0)) ? 'wait' : 'interrupted';
 }
 
-/** How often servers are asked whether they have changed over; they look at the chain every 30 s. */
+/** How often servers are asked whether they have changed over. */
 const POLL_MS = 250;
-const CHANGE_OVER_TIMEOUT_MS = 60_000;
+/** They look at the chain every second. */
+const CHANGE_OVER_TIMEOUT_MS = 20_000;
 
 /**
  * Waits until the server of `person` uses the share with `partialPublicKey` (Base64).
- * Answers false when `signal` aborted or the server did not within a minute.
+ * Answers false when `signal` aborted or the server did not within the time-out.
  */
 export async function usesShare(
   person: Person,

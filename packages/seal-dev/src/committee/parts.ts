@@ -26,6 +26,7 @@ export function memberPart(person: Person, state: ShareState, settings: PartSett
   committee_state: ${
     state.kind === 'active' ? '!Active' : `!Rotation\n    target_version: ${state.target}`
   }
+committee_poll_interval: 1s
 `;
   const shares = versions.map(
     (version) => [`MASTER_SHARE_V${version}`, `@${shareFileOf(person, version)}`] as const,

@@ -184,7 +184,7 @@ class Rotation {
   async #changedOver(): Promise<boolean> {
     const { servers, signal, progress } = this.#deps;
     const keys = this.#committee.partialPublicKeys;
-    progress('waiting for continuing servers, which look at the chain every 30 s');
+    progress('waiting for continuing servers, which look at the chain every second');
     let all = true;
     await this.#step('they have changed over', async () => {
       const used = this.#staying.map((person, partyId) =>

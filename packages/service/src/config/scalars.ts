@@ -60,6 +60,19 @@ export function durationParts(): Schema<number> {
   };
 }
 
+/** Bounds of how often something on chain is looked at: gentle to the node, and not for ever away. */
+export const MIN_POLL_MS = 1000;
+export const MAX_POLL_MS = 3_600_000;
+
+/** How often something is looked at: a duration within the bounds, in milliseconds. */
+export function pollInterval(defaultText: string): Schema<number> {
+  const schema = scalar('a duration from 1s to 1h', (value) => {
+    const ms = parseDuration(value);
+    return ms === undefined || ms < MIN_POLL_MS || ms > MAX_POLL_MS ? undefined : ms;
+  });
+  return withDefault(schema, parseDuration(defaultText)!);
+}
+
 /** Shorthand used by every schema: a duration with a default given as text. */
 export function durationOr(defaultText: string): Schema<number> {
   return withDefault(duration(), parseDuration(defaultText)!);
