@@ -12,6 +12,8 @@ export type WalletErrorCode =
   | 'WALLET_EXISTS'
   /** A file or folder cannot be read or written. */
   | 'FILE'
+  /** Another process is changing the same files. */
+  | 'LOCKED'
   /** A YAML file is not what it should be. */
   | 'YAML'
   | 'BAD_INPUT'

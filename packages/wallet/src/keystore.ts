@@ -8,6 +8,7 @@ import { Secp256k1Keypair } from '@mysten/sui/keypairs/secp256k1';
 import { Secp256r1Keypair } from '@mysten/sui/keypairs/secp256r1';
 import { fromBase64, toBase64 } from '@seal-ts/protocol';
 import { WalletError } from './errors.ts';
+import { takeLock } from './files/lock.ts';
 import { readTextFile, writePrivateFile } from './files/private-file.ts';
 
 export type KeyScheme = 'ed25519' | 'secp256k1' | 'secp256r1';
@@ -55,21 +56,30 @@ export class Keystore {
     return this.#keys.get(address);
   }
 
-  /** Makes a new key and saves the file. */
+  /** Makes a new key and saves the file. Errors: those of `add`. */
   generate(scheme: KeyScheme): Keypair {
     const key = SCHEMES[scheme].generate();
     this.add(key);
     return key;
   }
 
-  /** Adds a key, on top of what other programs have added since, and saves the file. */
+  /**
+   * Adds a key, on top of what other programs have added since, and saves the file. Two that write at
+   * once would lose a key whose address somebody was told already.
+   * Errors: LOCKED, FILE, WALLET_INVALID.
+   */
   add(key: Keypair): void {
-    const current = parseEntries(this.path, readTextFile(this.path));
-    const entry = encodeEntry(key);
-    const entries = current.includes(entry) ? current : [...current, entry];
-    writePrivateFile(this.path, `${JSON.stringify(entries, null, 2)}\n`);
-    this.#entries.splice(0, this.#entries.length, ...entries);
-    this.#keys.set(key.toSuiAddress(), key);
+    const lock = takeLock(`${this.path}.lock`, this.path);
+    try {
+      const current = parseEntries(this.path, readTextFile(this.path));
+      const entry = encodeEntry(key);
+      const entries = current.includes(entry) ? current : [...current, entry];
+      writePrivateFile(this.path, `${JSON.stringify(entries, null, 2)}\n`);
+      this.#entries.splice(0, this.#entries.length, ...entries);
+      this.#keys.set(key.toSuiAddress(), key);
+    } finally {
+      lock.release();
+    }
   }
 }
 

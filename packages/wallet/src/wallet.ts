@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Keypair } from '@mysten/sui/cryptography';
 import { normalizeAddress, toBase64 } from '@seal-ts/protocol';
 import { WalletError } from './errors.ts';
+import { takeLock } from './files/lock.ts';
 import {
   createPrivateFile,
   makePrivateFolder,
@@ -119,33 +120,46 @@ export class Wallet {
     );
   }
 
-  /** Makes a key, saves it, and makes its address the active one. */
+  /** Makes a key, saves it, and makes its address the active one. Error: LOCKED. */
   newAddress(scheme: KeyScheme = 'ed25519'): string {
-    const key = this.keystore.generate(scheme);
-    const address = key.toSuiAddress();
-    this.#addAlias(key, address);
-    this.switchAddress(address);
-    return address;
+    return this.#alone(() => {
+      const key = this.keystore.generate(scheme);
+      const address = key.toSuiAddress();
+      this.#addAlias(key, address);
+      this.#edit((file) => file.set(['active_address'], address));
+      return address;
+    });
   }
 
-  /** Errors: WALLET_KEY_MISSING. */
+  /** Errors: WALLET_KEY_MISSING, LOCKED. */
   switchAddress(address: string): void {
     const normal = this.key(address).toSuiAddress();
-    this.#edit((file) => file.set(['active_address'], normal));
+    this.#alone(() => this.#edit((file) => file.set(['active_address'], normal)));
   }
 
-  /** Errors: WALLET_ENV_MISSING. */
+  /** Errors: WALLET_ENV_MISSING, LOCKED. */
   switchEnvironment(alias: string): void {
     this.environment(alias);
-    this.#edit((file) => file.set(['active_env'], alias));
+    this.#alone(() => this.#edit((file) => file.set(['active_env'], alias)));
   }
 
-  /** Errors: WALLET_EXISTS. */
+  /** Errors: WALLET_EXISTS, LOCKED. */
   addEnvironment({ alias, rpc }: WalletEnvironment): void {
     if (this.environments.some((item) => item.alias === alias)) {
       throw new WalletError('WALLET_EXISTS', `${this.path} has an environment ${alias} already`);
     }
-    this.#edit((file) => file.append(['envs'], { alias, rpc, ws: null, basic_auth: null }));
+    const entry = { alias, rpc, ws: null, basic_auth: null };
+    this.#alone(() => this.#edit((file) => file.append(['envs'], entry)));
+  }
+
+  /** While no other run of this tool changes the wallet. */
+  #alone<T>(change: () => T): T {
+    const lock = takeLock(`${this.path}.lock`, this.path);
+    try {
+      return change();
+    } finally {
+      lock.release();
+    }
   }
 
   /** Changes the newest version of the file, so that edits of other programs are kept. */
