@@ -58,13 +58,12 @@ function at(...args: readonly string[]): AtTerminal {
   return new AtTerminal(command, { cwd: b.home, env });
 }
 
-/** All files of b's state directory. */
+/** All files of b's state directory, but for the lock of a killed process: the next one takes it over. */
 const files = () =>
   Object.fromEntries(
-    readdirSync(b.stateDir).map((name) => [
-      name,
-      [statSync(b.path(name)).mode, readFileSync(b.path(name), 'utf8')],
-    ]),
+    readdirSync(b.stateDir)
+      .filter((name) => name !== '.lock')
+      .map((name) => [name, [statSync(b.path(name)).mode, readFileSync(b.path(name), 'utf8')]]),
   );
 
 const ENDINGS: [string, (terminal: AtTerminal) => void][] = [

@@ -4,7 +4,7 @@ import { DEFAULT_BOARD_PORT } from '../board/limits.ts';
 import { type BoardOptions, fetchCeremonyFile, postOwnMessage } from '../board/sync.ts';
 import { type StateOptions, stateCommand } from '../commands/common.ts';
 import type { CliDeps } from '../deps.ts';
-import { run, type Work } from './run.ts';
+import { run, runStep, type Work } from './run.ts';
 
 const BOARD = [
   '--board <url>',
@@ -23,22 +23,35 @@ export function runWithBoard<O extends StateOptions & BoardOptions>(
   command: Command,
   work: Work<O>,
 ): Command {
-  return run<O>(deps, command.option(...BOARD), async (_, options) => {
-    await fetchCeremonyFile(deps, options);
-    await work(deps, options);
-  });
+  return run<O>(deps, command.option(...BOARD), withCeremonyFile(work));
 }
 
-/** As `runWithBoard`; afterwards the message that the work has made goes to the board. */
+/** As `runWithBoard`, for a step of a ceremony. */
+export function runStepWithBoard<O extends StateOptions & BoardOptions>(
+  deps: CliDeps,
+  command: Command,
+  work: Work<O>,
+): Command {
+  return runStep<O>(deps, command.option(...BOARD), withCeremonyFile(work));
+}
+
+/** As `runStepWithBoard`; afterwards the message that the step has made goes to the board. */
 export function runAndPost<O extends StateOptions & BoardOptions>(
   deps: CliDeps,
   command: Command,
   work: Work<O>,
 ): Command {
-  return runWithBoard<O>(deps, command, async (_, options) => {
+  return runStepWithBoard<O>(deps, command, async (_, options) => {
     await work(deps, options);
     await postOwnMessage(deps, options);
   });
+}
+
+function withCeremonyFile<O extends StateOptions & BoardOptions>(work: Work<O>): Work<O> {
+  return async (deps, options) => {
+    await fetchCeremonyFile(deps, options);
+    await work(deps, options);
+  };
 }
 
 export function boardCommand(deps: CliDeps): Command {

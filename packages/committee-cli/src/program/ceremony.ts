@@ -9,8 +9,8 @@ import { initRotation } from '../commands/init-rotation.ts';
 import { processAllAndPropose } from '../commands/process-all-and-propose.ts';
 import { publishAndInit } from '../commands/publish-and-init.ts';
 import type { CliDeps } from '../deps.ts';
-import { boardCommand, runAndPost, runWithBoard } from './board.ts';
-import { run } from './run.ts';
+import { boardCommand, runAndPost, runStepWithBoard } from './board.ts';
+import { run, runStep } from './run.ts';
 
 const CHOOSE_HELP = `
 Members refuse any other messages than the ones that you sign here. Examples:
@@ -31,13 +31,13 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
   ] as const;
   const keys = ['-k, --keys-file <file>', 'path of dkg.key'] as const;
   return [
-    run(
+    runStep(
       deps,
       stateCommand('publish-and-init', 'coordinator: publish and start a committee'),
       publishAndInit,
     ),
-    run(deps, stateCommand('init-rotation', 'coordinator: start a rotation'), initRotation),
-    runWithBoard(
+    runStep(deps, stateCommand('init-rotation', 'coordinator: start a rotation'), initRotation),
+    runStepWithBoard(
       deps,
       stateCommand('genkey-and-register', 'member, phase A: make keys and register them')
         .requiredOption('-u, --server-url <url>', 'where your key server will be')
@@ -59,14 +59,14 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
         .option(...unverified),
       createMessage,
     ),
-    runWithBoard(
+    runStepWithBoard(
       deps,
       stateCommand('init-state', 'new member in a rotation, phase B')
         .option(...keys)
         .option(...unverified),
       initState,
     ),
-    runWithBoard(
+    runStepWithBoard(
       deps,
       stateCommand('choose-messages', 'coordinator: check, choose and sign the messages')
         .option('-m, --messages-dir <dir>', 'folder of messages (default: <state>/dkg-messages)')
@@ -85,7 +85,7 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
         .addHelpText('after', COMPLAINT_HELP),
       checkComplaint,
     ),
-    runWithBoard(
+    runStepWithBoard(
       deps,
       stateCommand('process-all-and-propose', 'member, phase C: compute and propose the result')
         .option(

@@ -24,6 +24,8 @@ export const PRIVATE_FILE_MODE = 0o600;
 export const PRIVATE_FOLDER_MODE = 0o700;
 /** Longest file that is read: state of a ceremony of 1000 members is below. */
 export const MAX_FILE_BYTES = 16 * 1024 * 1024;
+/** Name of a file that was to be put in place when its writer was killed. */
+export const LEFT_OVER = /\.[0-9a-f]{12}\.incoming$/;
 
 /** Creates a folder, and its parents, that only its owner can enter. Leaves an existing one be. */
 export function makePrivateFolder(path: string): void {
