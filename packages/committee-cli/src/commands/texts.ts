@@ -1,7 +1,8 @@
 /** `example` and `export-public`: files to start from, and files to share. */
 import { resolve } from 'node:path';
-import { writePrivateFile } from '@seal-ts/wallet/files';
+import { readTextFile, writePrivateFile } from '@seal-ts/wallet/files';
 import type { CliDeps } from '../deps.ts';
+import { CommitteeError } from '../errors.ts';
 import { CeremonyFile, EXAMPLE_ID } from '../files/ceremony-file.ts';
 import { ceremonyFilePath, type StateOptions } from './common.ts';
 
@@ -29,7 +30,11 @@ export interface ExportOptions extends StateOptions {
   readonly output?: string;
 }
 
-/** The coordinator's part of dkg.yaml, without anything of a member. */
+/**
+ * The coordinator's part of dkg.yaml, without anything of a member. Only what was exported before is
+ * replaced: any other file could be a dkg.yaml, with the only copy of a share.
+ * Errors: COMMITTEE_BAD_OPTION, and those of reading dkg.yaml.
+ */
 export function exportPublic(deps: CliDeps, options: ExportOptions): void {
   const text = CeremonyFile.read(ceremonyFilePath(deps, options)).publicText();
   if (options.output === undefined) {
@@ -37,6 +42,23 @@ export function exportPublic(deps: CliDeps, options: ExportOptions): void {
     return;
   }
   const path = resolve(deps.cwd, options.output);
+  const known = readTextFile(path);
+  if (known !== undefined && !isExported(path, known)) {
+    throw new CommitteeError(
+      'COMMITTEE_BAD_OPTION',
+      `--output ${path}: the file exists and was not made by export-public; it was left as it is. Name ` +
+        'another file, or remove that one',
+    );
+  }
   writePrivateFile(path, text);
   deps.note(`wrote ${path}`);
+}
+
+/** Whether a file holds the public part of some ceremony and nothing else. */
+function isExported(path: string, text: string): boolean {
+  try {
+    return CeremonyFile.parse(path, text).publicText() === text;
+  } catch {
+    return false;
+  }
 }
