@@ -39,8 +39,8 @@ export function chooseWay(standing: Standing): Way {
 
 /** How often servers are asked whether they have changed over. */
 const POLL_MS = 250;
-/** They look at the chain every second. */
-const CHANGE_OVER_TIMEOUT_MS = 20_000;
+/** They look at the chain every 10 s at the least. */
+const CHANGE_OVER_TIMEOUT_MS = 30_000;
 
 /**
  * Waits until the server of `person` uses the share with `partialPublicKey` (Base64).

@@ -17,6 +17,10 @@ export type ShareState =
   | { readonly kind: 'active'; readonly version: number }
   | { readonly kind: 'rotation'; readonly target: number };
 
+/**
+ * New members change over as soon as the chain does. Continuing ones look less often: they are restarted
+ * one after the other, and all at once they would leave a moment without enough shares of one version.
+ */
 export function memberPart(person: Person, state: ShareState, settings: PartSettings): Part {
   const versions = state.kind === 'active' ? [state.version] : [state.target - 1, state.target];
   const config = join(person.home, 'key-server.yaml');
@@ -26,7 +30,7 @@ export function memberPart(person: Person, state: ShareState, settings: PartSett
   committee_state: ${
     state.kind === 'active' ? '!Active' : `!Rotation\n    target_version: ${state.target}`
   }
-committee_poll_interval: 1s
+committee_poll_interval: ${state.kind === 'active' ? '1s' : '10s'}
 `;
   const shares = versions.map(
     (version) => [`MASTER_SHARE_V${version}`, `@${shareFileOf(person, version)}`] as const,

@@ -44,6 +44,8 @@ export async function rotate(
   await new Rotation(committee, next, count, deps).run(request.wait ?? true);
 }
 
+const names = (people: readonly Person[]) => people.map(({ name }) => name).join(', ');
+
 class Rotation {
   readonly #committee: RunningCommittee;
   readonly #next: CommitteeSize;
@@ -125,6 +127,14 @@ class Rotation {
         }
       }
     });
+    const { servers } = this.#deps;
+    if (this.#joining.length > 0) {
+      const state: ShareState = { kind: 'active', version: this.#version };
+      await this.#step(`new members stand by: ${names(this.#joining)}`, async () => {
+        const parts = this.#joining.map((one) => memberPart(one, state, this.#committee.settings));
+        await Promise.all(parts.map((part) => servers.start(part)));
+      });
+    }
     await this.#step(
       `the last proposal is made: version ${this.#version} is on chain`,
       async () => {
@@ -146,19 +156,18 @@ class Rotation {
     this.#deps.onFinal();
   }
 
-  /** New servers start; continuing ones come to hold the new share alone. */
+  /** New servers answer as soon as they see the chain; continuing ones come to hold the new share alone. */
   async #changeOver(wait: boolean): Promise<void> {
     const state: ShareState = { kind: 'active', version: this.#version };
-    const { settings } = this.#committee;
-    const names = (people: readonly Person[]) => people.map(({ name }) => name).join(', ');
+    let joined = true;
     if (this.#joining.length > 0) {
-      await this.#step(`new members have started: ${names(this.#joining)}`, async () => {
-        const parts = this.#joining.map((person) => memberPart(person, state, settings));
-        await Promise.all(parts.map((part) => this.#deps.servers.start(part)));
+      await this.#step(`new members answer: ${names(this.#joining)}`, async () => {
+        joined = await this.#useNewShares(this.#joining);
       });
     }
     const way = this.#way();
-    const safe = way === 'restart' || (way === 'wait' && wait && (await this.#changedOver()));
+    const safe =
+      joined && (way === 'restart' || (way === 'wait' && wait && (await this.#changedOver())));
     const gap = safe ? '' : '; requests may have failed meanwhile';
     await this.#step(
       `continuing members use the new share alone: ${names(this.#staying)}${gap}`,
@@ -182,17 +191,23 @@ class Rotation {
 
   /** Waits for servers in Rotation mode; answers whether all of them use the new share then. */
   async #changedOver(): Promise<boolean> {
-    const { servers, signal, progress } = this.#deps;
-    const keys = this.#committee.partialPublicKeys;
-    progress('waiting for continuing servers, which look at the chain every second');
+    this.#deps.progress('waiting for continuing servers, which look at the chain every 10 s');
     let all = true;
     await this.#step('they have changed over', async () => {
-      const used = this.#staying.map((person, partyId) =>
-        servers.isRunning(person.name) ? usesShare(person, keys[partyId] ?? '', signal) : true,
-      );
-      all = (await Promise.all(used)).every(Boolean);
+      all = await this.#useNewShares(this.#staying);
     });
     return all;
+  }
+
+  /** Waits for servers that run; answers whether all of them use the new share. */
+  async #useNewShares(people: readonly Person[]): Promise<boolean> {
+    const { servers, signal } = this.#deps;
+    const { people: members, partialPublicKeys } = this.#committee;
+    const used = people.map((person) => {
+      const key = partialPublicKeys[members.indexOf(person)] ?? '';
+      return servers.isRunning(person.name) ? usesShare(person, key, signal) : true;
+    });
+    return (await Promise.all(used)).every(Boolean);
   }
 
   /** What belongs to the old version is destroyed, so that nobody can collect it. */
@@ -217,7 +232,10 @@ class Rotation {
       await this.#replace(person, { kind: 'active', version: this.#old.version }).catch(() => {});
     }
     for (const person of this.#staying) destroyShare(person, this.#version);
-    for (const { home } of this.#joining) rmSync(home, { recursive: true, force: true });
+    for (const { home, name } of this.#joining) {
+      await this.#deps.servers.remove(name);
+      rmSync(home, { recursive: true, force: true });
+    }
   }
 
   async #newPeople(count: number): Promise<Person[]> {
