@@ -4,10 +4,11 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Transaction } from '@mysten/sui/transactions';
-import { fromBase64, toBase64 } from '@seal-ts/protocol';
+import { Transaction } from '@mysten/sui/transactions';
+import { fromBase64, normalizeAddress, toBase64 } from '@seal-ts/protocol';
 import {
   buildTransaction,
+  commandTexts,
   type Executed,
   executeSigned,
   findExecuted,
@@ -25,6 +26,8 @@ export interface Step {
   readonly stateDir: string;
   /** Called when no transaction is under way. */
   readonly build: () => Promise<Transaction>;
+  /** As `build` makes it, but for the ids of objects: what an earlier attempt must have been. */
+  readonly like: () => Promise<Transaction>;
   /** Writes down what the step created; after it the transaction is forgotten. */
   readonly record: (executed: Executed) => void;
 }
@@ -55,6 +58,7 @@ async function start(session: Session, step: Step, path: string): Promise<Execut
 async function resume(session: Session, step: Step, path: string): Promise<Executed | undefined> {
   const signed = readPending(path);
   if (signed === undefined) return undefined;
+  await checkPending(session, step, path, signed);
   const { client, deps } = session;
   try {
     const found = await forgetIfFailed(path, findExecuted(client, signed.bytes, step.purpose));
@@ -72,6 +76,49 @@ async function resume(session: Session, step: Step, path: string): Promise<Execu
         `you are sure that it never will be, delete ${path} to start the step anew`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * The file may be older than a change of dkg.yaml, or put there by somebody: only what this person signed,
+ * for this very step, is sent again. Error: COMMITTEE_STATE.
+ */
+async function checkPending(
+  { wallet, address }: Session,
+  step: Step,
+  path: string,
+  { bytes, signature }: SignedTransaction,
+): Promise<void> {
+  const fault = (problem: string) =>
+    new CommitteeError(
+      'COMMITTEE_STATE',
+      `${path} holds a transaction of an earlier attempt that ${problem}. It was not sent again. To ` +
+        'start the step anew, look on chain that it was not executed, and delete that file',
+    );
+  const earlier = transactionOf(path, bytes);
+  const sender = normalizeAddress(earlier.getData().sender ?? '0x0');
+  if (sender !== address) {
+    throw fault(`is of ${sender}, and you act as ${address} (see --active-address)`);
+  }
+  const valid = await wallet
+    .key(address)
+    .getPublicKey()
+    .verifyTransaction(bytes, signature)
+    .catch(() => false);
+  if (!valid) throw fault('you have not signed');
+  const texts = (transaction: Transaction) => commandTexts(transaction, () => 'object').join('\n');
+  if (texts(earlier) === texts(await step.like())) return;
+  throw fault(
+    'does something else than this step: dkg.yaml or the Move package was changed meanwhile, or it is ' +
+      'the file of another ceremony',
+  );
+}
+
+function transactionOf(path: string, bytes: Uint8Array): Transaction {
+  try {
+    return Transaction.from(bytes);
+  } catch (cause) {
+    throw unreadable(path, cause);
   }
 }
 
@@ -97,10 +144,14 @@ function readPending(path: string): SignedTransaction | undefined {
     }
     return { bytes: fromBase64(value.transaction), signature: value.signature };
   } catch (cause) {
-    throw new CommitteeError(
-      'COMMITTEE_STATE',
-      `${path} cannot be read; look on chain whether its transaction was executed, then delete it`,
-      { cause },
-    );
+    throw unreadable(path, cause);
   }
+}
+
+function unreadable(path: string, cause: unknown): CommitteeError {
+  return new CommitteeError(
+    'COMMITTEE_STATE',
+    `${path} cannot be read; look on chain whether its transaction was executed, then delete it`,
+    { cause },
+  );
 }

@@ -7,6 +7,7 @@ import type { Keypair } from '@mysten/sui/cryptography';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Transaction, TransactionDataBuilder } from '@mysten/sui/transactions';
 import { fromBase64, normalizeAddress, toBase64 } from '@seal-ts/protocol';
+import { commandTexts } from './describe.ts';
 import { messageOf, WalletError } from './errors.ts';
 
 /** How long to wait until the node shows what was executed, in milliseconds. */
@@ -167,18 +168,28 @@ export async function findExecuted(
   return outcome(result, purpose);
 }
 
-/** Signs and executes what `--unsigned` printed elsewhere. Errors: BAD_INPUT and those above. */
-export async function executeBase64(
-  client: SuiGrpcClient,
-  keyOf: (address: string) => Keypair,
-  text: string,
-): Promise<Executed> {
+/** A built transaction that came as text from elsewhere. */
+export interface GivenTransaction {
+  /** BCS `TransactionData`. */
+  readonly bytes: Uint8Array;
+  readonly sender: string;
+  /** MIST; the sender's own gas pays when `gasOwner` is the sender. */
+  readonly gasBudget: bigint;
+  readonly gasOwner: string;
+  /** What it does, one line for each command. */
+  readonly commands: readonly string[];
+}
+
+/** Reads what `--unsigned` printed elsewhere, so that it can be shown. Error: BAD_INPUT. */
+export function readTransaction(text: string): GivenTransaction {
   let bytes: Uint8Array;
-  let sender: string | null | undefined;
+  let transaction: Transaction;
+  let canonical: Uint8Array;
   try {
     bytes = fromBase64(text.trim());
     if (bytes.length > MAX_TRANSACTION_BYTES) throw new RangeError(`${bytes.length} bytes`);
-    sender = Transaction.from(bytes).getData().sender;
+    transaction = Transaction.from(bytes);
+    canonical = TransactionDataBuilder.fromBytes(bytes).build();
   } catch (cause) {
     throw new WalletError(
       'BAD_INPUT',
@@ -186,7 +197,28 @@ export async function executeBase64(
       { cause },
     );
   }
+  // What is shown must be all that is signed.
+  if (toBase64(canonical) !== toBase64(bytes)) {
+    throw new WalletError('BAD_INPUT', 'the transaction bytes do not read back as they are');
+  }
+  const { sender, gasData } = transaction.getData();
   if (!sender) throw new WalletError('BAD_INPUT', 'the transaction bytes name no sender');
+  return {
+    bytes,
+    sender: normalizeAddress(sender),
+    gasBudget: BigInt(gasData.budget ?? 0),
+    gasOwner: normalizeAddress(gasData.owner ?? sender),
+    commands: commandTexts(transaction),
+  };
+}
+
+/** Signs and executes what `--unsigned` printed elsewhere. Errors: BAD_INPUT and those above. */
+export async function executeBase64(
+  client: SuiGrpcClient,
+  keyOf: (address: string) => Keypair,
+  text: string,
+): Promise<Executed> {
+  const { bytes, sender } = readTransaction(text);
   return executeBytes(client, keyOf(sender), bytes, 'signed transaction');
 }
 

@@ -41,11 +41,14 @@ export async function initRotation(deps: CliDeps, options: StateOptions): Promis
   }
   const record = { packageId, currentCommitteeId: current.id, coordinator };
   file.recordPublication(record);
+  const build = async () =>
+    initRotationCall({ packageId, committeeId: current.id }, threshold, members);
   await once(session, {
     name: 'rotation',
     purpose: 'initializing the rotation',
     stateDir,
-    build: async () => initRotationCall({ packageId, committeeId: current.id }, threshold, members),
+    build,
+    like: build,
     record: (executed) => {
       const committeeId = createdObject(executed, isCommittee, 'Committee');
       file.recordPublication({ ...record, committeeId });

@@ -42,15 +42,17 @@ export async function publishAndInit(deps: CliDeps, options: StateOptions): Prom
 
 async function publish(deps: CliDeps, { file, session, stateDir }: Ceremony): Promise<void> {
   const coordinator = session.address;
+  const build = async () => {
+    const seal = await sealPublication(file.network, file.sealPackage, () => session.chain);
+    const compiled = await compileCommittee(deps, packageFolder(deps, undefined), seal);
+    return publishCall(publishPayload(compiled), coordinator);
+  };
   await once(session, {
     name: 'publish',
     purpose: 'publishing seal_committee',
     stateDir,
-    build: async () => {
-      const seal = await sealPublication(file.network, file.sealPackage, () => session.chain);
-      const compiled = await compileCommittee(deps, packageFolder(deps, undefined), seal);
-      return publishCall(publishPayload(compiled), coordinator);
-    },
+    build,
+    like: build,
     record: (executed) => {
       const packageId = createdObject(executed, (type) => type === 'package', 'package');
       file.recordPublication({ packageId, coordinator });
@@ -72,6 +74,8 @@ async function initialize({ file, session, stateDir }: Ceremony): Promise<void> 
       deps.out(`Upgrade capability: ${upgradeCapId}`);
       return initCommitteeCall({ packageId, upgradeCapId, threshold, members });
     },
+    // The capability is gone once the transaction was executed.
+    like: async () => initCommitteeCall({ packageId, upgradeCapId: '0x0', threshold, members }),
     record: (executed) => {
       const committeeId = createdObject(executed, isCommittee, 'Committee');
       file.recordPublication({ packageId, committeeId, coordinator });

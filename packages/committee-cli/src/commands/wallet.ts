@@ -2,13 +2,16 @@
 import { existsSync } from 'node:fs';
 import { NETWORKS } from '@seal-ts/protocol';
 import {
-  executeBase64,
+  executeBytes,
   fundFromFaucet,
+  type GivenTransaction,
   gasCoins,
   type KeyScheme,
+  readTransaction,
   Wallet,
   WalletError,
 } from '@seal-ts/wallet';
+import { plain } from '../ceremony/people.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import {
@@ -105,13 +108,51 @@ export async function fund(
   deps.out(`The faucet sent SUI to ${address}`);
 }
 
+/** Longest line of a command that is shown. */
+const MAX_COMMAND_CHARACTERS = 2000;
+
+/**
+ * Shows what was built elsewhere, and asks at a terminal, before it signs.
+ * Errors: BAD_INPUT, WALLET_KEY_MISSING, COMMITTEE_BAD_OPTION, and those of executing.
+ */
 export async function signAndExecute(
   deps: CliDeps,
-  options: GlobalOptions & { readonly txBytes: string },
+  options: GlobalOptions & { readonly txBytes: string; readonly yes: boolean },
 ): Promise<void> {
   const { wallet, client } = activeClient(deps, options);
-  const { digest } = await executeBase64(client, (owner) => wallet.key(owner), options.txBytes);
+  const given = readTransaction(options.txBytes);
+  const { activeAddress: active } = options;
+  if (active !== undefined && addressOption(active) !== given.sender) {
+    throw new CommitteeError(
+      'COMMITTEE_BAD_OPTION',
+      `the transaction is of ${given.sender}, and --active-address is ${active}; nothing was signed`,
+    );
+  }
+  const key = wallet.key(given.sender);
+  for (const line of givenLines(given)) deps.note(line);
+  if (deps.terminal !== undefined && !options.yes) {
+    const answer = await deps.terminal.ask('Sign and execute it? Type yes to go on: ');
+    if (answer !== 'yes') {
+      throw new CommitteeError(
+        'COMMITTEE_BAD_OPTION',
+        'the answer was not yes; nothing was signed',
+      );
+    }
+  }
+  const { digest } = await executeBytes(client, key, given.bytes, 'signed transaction');
   deps.out(`Transaction executed successfully. Digest: ${digest}`);
+}
+
+function givenLines({ sender, gasBudget, gasOwner, commands }: GivenTransaction): string[] {
+  const payer = gasOwner === sender ? '' : `, paid by ${gasOwner}`;
+  return [
+    `Transaction of ${sender}, which may cost ${sui(gasBudget)} SUI${payer}:`,
+    ...commands.map((text, index) => {
+      const rest = text.length - MAX_COMMAND_CHARACTERS;
+      const more = rest > 0 ? `… (${rest} more characters)` : '';
+      return `  ${index}: ${plain(text, MAX_COMMAND_CHARACTERS)}${more}`;
+    }),
+  ];
 }
 
 export async function gas(deps: CliDeps, options: GlobalOptions): Promise<void> {

@@ -50,10 +50,9 @@ export function walletCommands(deps: CliDeps): Command[] {
     ),
     run(
       deps,
-      plain('sign-and-execute', 'sign and execute what --unsigned printed').requiredOption(
-        '--tx-bytes <base64>',
-        'BCS TransactionData',
-      ),
+      plain('sign-and-execute', 'show, sign and execute what --unsigned printed')
+        .requiredOption('--tx-bytes <base64>', 'BCS TransactionData')
+        .option('--yes', 'do not ask at a terminal before signing', false),
       signAndExecute,
     ),
     run(deps, plain('gas', 'list gas coins'), gas),
