@@ -3,7 +3,7 @@ import { nobleEngine as engine } from '@seal-ts/crypto/noble';
 import { fromBase64 } from '@seal-ts/protocol';
 import { type Environment, silentLogger } from '@seal-ts/service';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createMetrics } from '../src/index.ts';
+import { createMetrics, REQUEST_TIMEOUT_MS } from '../src/index.ts';
 import type { CommitteeKeys } from '../src/keys/committee.ts';
 import {
   type CommitteeMode,
@@ -11,7 +11,7 @@ import {
   memberOf,
   shareFaults,
 } from '../src/keys/committee-load.ts';
-import { watchRotation } from '../src/keys/committee-monitor.ts';
+import { RETIRED_SHARE_MS, watchRotation } from '../src/keys/committee-monitor.ts';
 import { watchRotationEvents } from '../src/keys/rotation-events.ts';
 import { watchUpgrades } from '../src/keys/upgrade-monitor.ts';
 import { createRequest, HEADERS, openAnswer, post } from './support/client.ts';
@@ -88,8 +88,8 @@ describe('the start of a committee member', () => {
   });
 
   it.each([
-    ['Active with an unrelated share', ACTIVE, [0], 1, /MASTER_SHARE_V2: is not set/],
-    ['Active without shares', ACTIVE, [], 0, /MASTER_SHARE_V1: is not set/],
+    ['Active with an unrelated share', ACTIVE, [0], 1, /MASTER_SHARE_V1: is not set/],
+    ['Active without shares', ACTIVE, [], 0, /MASTER_SHARE_V0: is not set/],
     ['rotation without the next share', rotation(2), [1], 1, /MASTER_SHARE_V2: is not set/],
     ['rotation, complete, without its share', rotation(1), [0], 1, /MASTER_SHARE_V1: is not set/],
     ['rotation behind the chain', rotation(1), [1], 2, /Rotation mode mismatch/],
@@ -158,7 +158,45 @@ describe('a rotation', () => {
     chain.down = false;
     moveTo(chain, 1);
     expect(inUse(keys)).not.toBe(1);
+    expect(await poll()).toBe('watching');
+    expect(inUse(keys)).toBe(1);
+    await vi.advanceTimersByTimeAsync(RETIRED_SHARE_MS - 1);
     expect(await poll()).toBe('done');
+    expect(inUse(keys)).toBe(1);
+  });
+
+  it('wipes the old share when no request can be using it any more', async () => {
+    const { chain, keys, poll } = await rotating([0, 1]);
+    const old = keys.share();
+    moveTo(chain, 1);
+    await poll();
+    expect(inUse(keys)).toBe(1);
+    await vi.advanceTimersByTimeAsync(RETIRED_SHARE_MS - 1);
+    expect(old.use(toHex)).toBe(hex(0));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(() => old.use(toHex)).toThrow();
+    expect(inUse(keys)).toBe(1);
+    expect(RETIRED_SHARE_MS).toBeGreaterThanOrEqual(2 * REQUEST_TIMEOUT_MS);
+  });
+
+  it('wipes the old share when the server stops just after the change', async () => {
+    const { chain, keys, poll } = await rotating([0, 1]);
+    const old = keys.share();
+    moveTo(chain, 1);
+    await poll();
+    keys.wipe();
+    expect(() => old.use(toHex)).toThrow();
+  });
+
+  it('looks twice when two answers of the node do not fit together', async () => {
+    const { chain, keys, poll } = await rotating([0, 1]);
+    moveTo(chain, 1);
+    const [ours, next] = [1, chain.shares[1]!];
+    chain.shares[ours] = SHARES[0]!;
+    expect(await poll()).toBe('watching');
+    expect(inUse(keys)).toBe(0);
+    chain.shares[ours] = next;
+    await poll();
     expect(inUse(keys)).toBe(1);
   });
 
@@ -173,6 +211,7 @@ describe('a rotation', () => {
     const { chain, keys, poll } = await rotating([0, 1]);
     moveTo(chain, 1);
     chain.shares[1] = new Uint8Array(32).fill(77);
+    expect(await poll()).toBe('watching');
     expect(await poll()).toMatch(/does not belong to the partial public key/);
     expect(inUse(keys)).toBe(0);
   });

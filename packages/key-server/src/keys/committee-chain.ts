@@ -12,6 +12,13 @@ export interface CommitteeMember {
 }
 export type CommitteeChain = Pick<ServerChain, 'keyServer' | 'object'>;
 
+/** The share, or its member, is not the one that the chain has. */
+export class RegisteredShareError extends ServiceError {
+  constructor(message: string) {
+    super('OPTION_INVALID', message);
+  }
+}
+
 /** @throws {ChainError} {ServiceError} when the key server is not a committee's */
 export async function committeeVersion(
   chain: Pick<ServerChain, 'keyServer'>,
@@ -29,7 +36,7 @@ export async function committeeVersion(
 
 /**
  * Compares the share with the partial public key registered for this member.
- * @throws {ServiceError} for an unknown member or another key; {ChainError}
+ * @throws {RegisteredShareError} for an unknown member or another key; {ChainError}
  */
 export async function requireRegisteredShare(
   share: MasterKey,
@@ -45,16 +52,14 @@ export async function requireRegisteredShare(
   const members = serverType.kind === 'committee' ? serverType.members : [];
   const registered = members.find((member) => partyId >= 0 && member.partyId === partyId);
   if (registered === undefined) {
-    throw new ServiceError(
-      'OPTION_INVALID',
+    throw new RegisteredShareError(
       `${memberAddress} is not a member of the committee of key server ${keyServerObjectId}. ` +
         'Correct member_address.',
     );
   }
   const ours = engine.g2.toBytes(share.use((scalar) => publicKeyFromMasterKey(engine, scalar)));
   if (toHex(ours) === toHex(registered.partialPublicKey)) return;
-  throw new ServiceError(
-    'OPTION_INVALID',
+  throw new RegisteredShareError(
     `the share does not belong to the partial public key registered for ${memberAddress} ` +
       `(registered ${toHex(registered.partialPublicKey)}, ours ${toHex(ours)}). ` +
       'Check which MASTER_SHARE_V… this member should have.',

@@ -93,7 +93,10 @@ function chooseState(
   if (configured.tag === 'Active') {
     const share = shares.get(version);
     if (share !== undefined) return { kind: 'active', share };
-    return rotation(version, version + 1, shares, faults);
+    // A new member holds the next share only, and waits for the rotation to end.
+    if (shares.has(version + 1)) return rotation(version, version + 1, shares, faults);
+    faults.push(missing(version));
+    return undefined;
   }
   const target = configured.target_version;
   if (target === version) {

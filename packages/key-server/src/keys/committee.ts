@@ -26,6 +26,8 @@ export class CommitteeKeys implements MasterKeys {
   /** Members prove nothing alone: `/v1/service` knows no id in this mode. */
   readonly services: ReadonlyMap<string, MasterKey> = new Map();
   #state: CommitteeState;
+  /** Share of the version before; requests that began with it may still use it. */
+  #retired: MasterKey | undefined;
 
   constructor(state: CommitteeState) {
     this.#state = state;
@@ -44,7 +46,6 @@ export class CommitteeKeys implements MasterKeys {
   share(): MasterKey {
     const state = this.#state;
     if (state.kind === 'active') return state.share;
-    if (state.onChain === state.target) return state.next;
     if (state.onChain !== state.target - 1) {
       throw new SealServerError('Failure', 'Invalid rotation state');
     }
@@ -56,12 +57,22 @@ export class CommitteeKeys implements MasterKeys {
 
   /** Changes over to the next share; the caller has compared it with the chain. */
   completeRotation(): void {
-    if (this.#state.kind === 'rotation') this.#state.onChain = this.#state.target;
+    const state = this.#state;
+    if (state.kind !== 'rotation') return;
+    this.#retired = state.current;
+    this.#state = { kind: 'active', share: state.next };
+  }
+
+  /** Wipes the share of the version before, once no request can be using it. */
+  wipeRetired(): void {
+    this.#retired?.wipe();
+    this.#retired = undefined;
   }
 
   wipe(): void {
     const state = this.#state;
     const shares = state.kind === 'active' ? [state.share] : [state.current, state.next];
     for (const share of shares) share?.wipe();
+    this.wipeRetired();
   }
 }
