@@ -1,5 +1,5 @@
 /** One writer at a time: who has the lock is told, and what a dead process left is taken over. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { takeLock } from '../src/files/index.ts';
 import { Wallet } from '../src/index.ts';
 
@@ -55,6 +55,21 @@ describe('a lock', () => {
     expect(take).toThrow(`process ${process.ppid} is working on a folder`);
     expect(existsSync(path)).toBe(true);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'of a process that nobody buried is taken over',
+    async () => {
+      // The shell becomes `sleep`, which does not care for the child that it has then.
+      const shell = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30']);
+      const pid = await new Promise<number>((resolve) => {
+        shell.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString('utf8'))));
+      });
+      left(pid);
+      await vi.waitFor(() => take().release(), { timeout: 10_000 });
+      expect(() => process.kill(pid, 0)).not.toThrow();
+      shell.kill('SIGKILL');
+    },
+  );
 
   it('is refused when another machine has it, since nothing is known of its processes', () => {
     left(deadPid(), 'elsewhere');

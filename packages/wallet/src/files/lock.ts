@@ -3,7 +3,7 @@
  * killed or cut off by a power failure, is taken over.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, renameSync, rmSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { messageOf, WalletError } from '../errors.ts';
 import { createPrivateFile, readTextFile } from './private-file.ts';
@@ -87,10 +87,23 @@ function holder(text: string): { pid: number | undefined; host: string } {
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     // It exists, and belongs to somebody else.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * Ended, and its parent has not noticed yet: in a container whose first process does not care for orphans
+ * that is so for ever. Linux tells; elsewhere the answer is no.
+ */
+function isZombie(pid: number): boolean {
+  try {
+    // The name in parentheses may hold anything; the state follows it.
+    return /\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 
