@@ -132,6 +132,8 @@ describe('the command line', () => {
 
 describe(`a fresh key whose makers are interrupted all the time (seed ${SEED})`, () => {
   const kept = new Kept();
+  /** The first member compared the committee with its own list. */
+  const trust = (member: Person) => (member === members[0] ? [] : ['--unverified']);
 
   it('is published once', async () => {
     const [a, b, c] = members;
@@ -149,18 +151,18 @@ describe(`a fresh key whose makers are interrupted all the time (seed ${SEED})`,
   });
 
   it('has members who register once', async () => {
+    const [a, b, c] = members;
     const list = members.map(({ address }) => address).join(',');
+    const verified = await typed(a, 'verify', '--members', list, '--threshold', '2');
+    expect(verified).not.toContain('FAIL');
     const registers = async (member: Person, cut?: () => boolean) => {
-      const verify = ['verify', '--members', list, '--threshold', '2'];
-      expect(await typed(member, ...verify)).not.toContain('FAIL');
       const url = sites.get(member)?.url ?? '';
-      const command = ['genkey-and-register', '-u', url, '-n', member.name];
+      const command = ['genkey-and-register', '-u', url, '-n', member.name, ...trust(member)];
       await cutOff(member, command, cut);
       kept.check(member);
       await typed(member, ...command);
       kept.check(member);
     };
-    const [a, b, c] = members;
     const whenKeysAreThere = () => existsSync(a.path('dkg.key'));
     await Promise.all([registers(a, whenKeysAreThere), registers(b), registers(c)]);
   });
@@ -168,8 +170,8 @@ describe(`a fresh key whose makers are interrupted all the time (seed ${SEED})`,
   it('has members who deal once and propose the same', async () => {
     const [a, b, c] = members;
     const deals = async (member: Person) => {
-      await cutOff(member, ['create-message']);
-      await typed(member, 'create-message');
+      await cutOff(member, ['create-message', ...trust(member)]);
+      await typed(member, 'create-message', ...trust(member));
       kept.check(member);
     };
     await Promise.all(members.map(deals));
@@ -190,8 +192,7 @@ describe(`a fresh key whose makers are interrupted all the time (seed ${SEED})`,
 
 describe('the key that they made', () => {
   it('serves the official client', async () => {
-    const verified = await Promise.all(members.map((member) => typed(member, 'verify')));
-    for (const said of verified) expect(said).not.toContain('FAIL');
+    expect(await typed(members[0], 'verify')).not.toContain('FAIL');
     const committee = await Committee.open(world, sites, members);
     await committee.close();
   });

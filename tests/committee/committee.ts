@@ -68,7 +68,7 @@ export class Committee {
     const committee = new Committee(world, keyServerId, sites, members);
     for (const member of members) await committee.serve(member, 0);
     await committee.aggregator.start([...sites.values()]);
-    await committee.reader.reads();
+    await committee.reader.writesAndReads();
     return committee;
   }
 
@@ -122,7 +122,7 @@ export class Committee {
     for (const member of former) {
       if (!members.includes(member)) await this.site(member).stop();
     }
-    await this.reader.reads();
+    await this.reader.writesAndReads();
   }
 
   /** Starts or restarts a member's key server with one share. */

@@ -248,7 +248,7 @@ describe('rotation to 3 of 4, two continuing and two new members', () => {
     // answer with, while every old one that restarts takes a share of the old generation away.
     for (const member of [d, e, a, b]) await restart(member, [1]);
     await c.site.stop();
-    await reader.reads();
+    await reader.writesAndReads();
     for (const member of next()) await member.type('rm -rf dkg-state');
   });
 });
@@ -281,5 +281,6 @@ describe('a second rotation, that shrinks to 2 of 3', () => {
     await operators.b.site.stop();
     await reader.reads();
     for (const member of next()) await restart(member, [2]);
+    await reader.writesAndReads();
   });
 });

@@ -141,13 +141,21 @@ export class Reader {
     this.#aggregator = aggregator;
   }
 
-  /** Reads what was written before everything else, and what is written now. */
+  /** Reads what was written when the first key was made. */
   async reads(): Promise<void> {
     this.#first ??= await this.#write();
-    for (const data of [this.#first, await this.#write()]) {
-      const text = await this.#read(data);
-      if (Buffer.compare(text, DATA) !== 0) throw new TypeError('the data came back changed');
-    }
+    await this.#expectData(this.#first);
+  }
+
+  /** Writes, and reads both that and what is old. */
+  async writesAndReads(): Promise<void> {
+    await this.reads();
+    await this.#expectData(await this.#write());
+  }
+
+  async #expectData(object: Uint8Array): Promise<void> {
+    const found = await this.#read(object);
+    if (Buffer.compare(found, DATA) !== 0) throw new TypeError('the data came back changed');
   }
 
   /** A client without any memory of earlier keys. */
