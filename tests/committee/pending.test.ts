@@ -1,8 +1,12 @@
-/** What a file of a transaction under way, or one that somebody sends, can make a person sign. */
+/**
+ * What others can make a person sign: by a file of a transaction under way, by a transaction that they
+ * send, or by a node that says something else than the chain.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { Transaction } from '@mysten/sui/transactions';
 import { systemDeps, type Terminal } from '@seal-ts/committee-cli';
+import { fromHex, toHex } from '@seal-ts/protocol';
 import { buildUnsigned, Wallet } from '@seal-ts/wallet';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Person, World } from './world.ts';
@@ -134,5 +138,50 @@ describe('a transaction that somebody sends', () => {
   it('is executed after a yes', async () => {
     const ran = await a.try(signing(), { terminal: answering('yes') });
     expect(ran.out).toContain('Transaction executed successfully');
+  });
+});
+
+describe('a node that shows another package', () => {
+  const other = '5c'.repeat(32);
+
+  /** Everything as it is, but for one id. */
+  function showing(honest: string, wrong: string): Parameters<Person['try']>[1] {
+    return {
+      connect: (network, url) => {
+        const client = systemDeps.connect(network, url);
+        const { ledgerService } = client;
+        const get = ledgerService.getObject.bind(ledgerService);
+        ledgerService.getObject = (async (...args: Parameters<typeof get>) => {
+          const done = await get(...args);
+          const object = done.response.object;
+          if (object?.bcs?.value) {
+            object.bcs.value = fromHex(toHex(object.bcs.value).replaceAll(honest, wrong));
+          }
+          if (object?.objectType) {
+            object.objectType = object.objectType.replaceAll(honest, wrong);
+          }
+          return done;
+        }) as unknown as SuiGrpcClient['ledgerService']['getObject'];
+        return client;
+      },
+    };
+  }
+
+  it('gets no proposal, which would call that package in the name of the member', async () => {
+    a.begin(world.config(2, [a, b]));
+    await a.run('publish-and-init');
+    b.begin(await a.run('export-public'));
+    for (const member of [a, b]) {
+      const args = ['-u', `https://${member.name}`, '-n', member.name, '--unverified'];
+      await member.run('genkey-and-register', ...args);
+    }
+    for (const member of [a, b]) await member.run('create-message', '--unverified');
+    b.receive(new Map([a, b].map((member) => [`${member.name}.json`, member.message()])));
+    const packageId = b.value('publish-and-init', 'COMMITTEE_PKG').slice(2);
+    const ran = await b.try(['process-all-and-propose'], showing(packageId, other));
+    expect(ran.code).toBe(1);
+    expect(ran.notes).toContain('COMMITTEE_MISMATCH: COMMITTEE_PKG');
+    expect(b.recordedShare(0)).toBeUndefined();
+    await b.run('process-all-and-propose');
   });
 });

@@ -19,6 +19,7 @@ import { checkShareTarget, recordShare } from '../files/share-file.ts';
 import { type CeremonyState, findState } from '../files/state-file.ts';
 import { agreedSet } from './agreed-set.ts';
 import { keyPath, openCeremony, type StateOptions, statePath } from './common.ts';
+import { checkStillVerified } from './verified-view.ts';
 
 export interface ProcessOptions extends StateOptions, BoardOptions {
   readonly messagesDir?: string;
@@ -44,6 +45,7 @@ export async function processAllAndPropose(deps: CliDeps, options: ProcessOption
   const announced = options.setHash;
   const set = await agreedSet(deps, ceremony, { folder, messages, announced });
   const view = await readView(session.chain, file.committeeId);
+  checkStillVerified(ceremony, view);
   const version = nextVersion(view);
   checkOldKey(file, view);
   checkSnapshot(view, snapshot, key, file.myAddress);

@@ -5,6 +5,7 @@
  */
 import { type CommitteeFacts, changedSince, factsOf } from '../ceremony/comparison.ts';
 import { checkGenuine } from '../ceremony/genuine.ts';
+import { checkAgreement } from '../ceremony/prepare.ts';
 import { connectOwnNode, ownNodeUrl } from '../chain/own-node.ts';
 import { type CommitteeView, readView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
@@ -50,6 +51,18 @@ export async function verifiedView(
     checkRecord(ceremony, record, factsOf(theirs, file));
   }
   return view;
+}
+
+/**
+ * For a step after those: what its node shows must be what dkg.yaml says, and what was verified where
+ * somebody did. The transaction calls the package that the node names, in the member's name.
+ * Error: COMMITTEE_MISMATCH.
+ */
+export function checkStillVerified(ceremony: Ceremony, view: CommitteeView): void {
+  const { file, stateDir } = ceremony;
+  checkAgreement(file, view);
+  const record = findVerified(stateDir);
+  if (record !== undefined) checkRecord(ceremony, record, factsOf(view, file));
 }
 
 /** What a person looks at before answering. */
