@@ -96,11 +96,12 @@ export class Operator {
   async #enter(line: string): Promise<string> {
     const words = toolArguments(line);
     if (words !== undefined) return this.person.run(...words);
+    const { home: cwd } = this.person;
     const server = KEY_SERVER.exec(line);
-    if (server === null) return execFileSync('sh', ['-c', line], shellIn(this.person.home));
+    if (server === null) return execFileSync('sh', ['-c', line], { cwd, encoding: 'utf8' });
     const variables = (server[1] ?? '').trim().split(' ');
     const environment = Object.fromEntries(variables.map((item) => item.split('=', 2)));
-    const config = join(this.person.home, environment['CONFIG_PATH'] ?? '');
+    const config = join(cwd, environment['CONFIG_PATH'] ?? '');
     await this.site.start({ ...environment, CONFIG_PATH: config });
     return '';
   }
@@ -152,9 +153,5 @@ function commandsOf(lines: string): string[] {
 /** Undefined for a line that is not the tool's. */
 function toolArguments(line: string): string[] | undefined {
   const launcher = LAUNCHERS.find((item) => line.startsWith(item));
-  return launcher && line.slice(launcher.length).trim().split(/ +/);
-}
-
-function shellIn(cwd: string) {
-  return { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] } as const;
+  return launcher === undefined ? undefined : line.slice(launcher.length).trim().split(/ +/);
 }
