@@ -16,7 +16,11 @@ export const EXIT_COMPLAINT_FALSE = 3;
  * @param args without the names of the runtime and the program
  * @returns the exit code; faults are told through `deps.note`
  */
-export async function runCli(args: readonly string[], deps: CliDeps = systemDeps): Promise<number> {
+export async function runCli(
+  args: readonly string[],
+  world: CliDeps = systemDeps,
+): Promise<number> {
+  const deps = printing(world);
   const root = program(deps);
   quiet(root, deps);
   try {
@@ -30,6 +34,26 @@ export async function runCli(args: readonly string[], deps: CliDeps = systemDeps
     if (hint !== undefined) deps.note(hint);
     return code === 'COMMITTEE_COMPLAINT' ? EXIT_COMPLAINT_FALSE : 1;
   }
+}
+
+/**
+ * Boards, files of others, names on chain and nodes have a part in what is printed: none of them may
+ * move the cursor, colour a line, or write backwards. Line ends stay.
+ */
+const UNPRINTABLE = /[^\P{C}\n\t]/gu;
+
+function printing(deps: CliDeps): CliDeps {
+  const through = (print: (line: string) => void) => ({
+    enumerable: true,
+    value: (line: string) => print(line.replaceAll(UNPRINTABLE, '?')),
+  });
+  // Descriptors, because some properties are read only when they are needed.
+  const all = Object.getOwnPropertyDescriptors(deps);
+  return Object.defineProperties({} as CliDeps, {
+    ...all,
+    out: through((line) => deps.out(line)),
+    note: through((line) => deps.note(line)),
+  });
 }
 
 /** Output goes through the deps, and nothing ends the process. */

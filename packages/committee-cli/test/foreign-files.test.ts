@@ -14,6 +14,7 @@ import {
   readMessages,
   scanMessages,
 } from '../src/files/messages.ts';
+import { runCli, systemDeps } from '../src/index.ts';
 import { keyOf, messagesOf } from './fixture.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -103,5 +104,25 @@ describe('a folder of messages', () => {
     expect(readMessages(engine, dir.path())).toHaveLength(1);
     writeFileSync(dir.path('more.txt'), '');
     expect(() => readMessages(engine, dir.path())).toThrow('more than 5000 files');
+  });
+});
+
+describe('what others wrote', () => {
+  it('cannot move the cursor of a terminal, or write backwards', async () => {
+    const escapes = '\\e[2J\\e]0;mine\\a\\u202egnp.exe';
+    const yaml = `init-params:\n  NETWORK: "${escapes}"\n  THRESHOLD: 2\n`;
+    mkdirSync(dir.path('dkg-state'), { recursive: true });
+    writeFileSync(dir.path('dkg-state', 'dkg.yaml'), yaml);
+    const shown: string[] = [];
+    const show = (line: string) => void shown.push(line);
+    await runCli(['check-committee'], {
+      ...systemDeps,
+      cwd: dir.path(),
+      terminal: undefined,
+      out: show,
+      note: show,
+    });
+    expect(shown.join('\n')).toContain('?[2J?]0;mine??gnp.exe');
+    expect(shown.join('\n')).not.toMatch(/[^\P{C}\n]/u);
   });
 });
