@@ -65,6 +65,34 @@ describe('YamlFile', () => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'YAML' }));
   });
 
+  it.each([
+    ['a tab', 'a:\n\tb: 1\n', 'line 2: indent with spaces, not with tabs'],
+    ['no space after the colon', 'a: 1\nb:2\nc: 3\n', 'line 2: expected NAME: value'],
+    ['a list too far to the left', 'a:\n  b:\n- c\nd: 1\n', 'too far to the left'],
+    ['a name twice', 'a: 1\na: 2\n', 'line 2: this name stands there already'],
+  ])('says in words: %s', (_, text, words) => {
+    expect(() => parse(text)).toThrow(words);
+  });
+
+  it('reads and writes what an editor of Windows saves', () => {
+    const file = parse('\uFEFFa: 1 # one\r\nb:\r\n  - x\r\n');
+    expect([file.text(['a']), file.list(['b'])]).toEqual(['1', ['x']]);
+    file.set(['c'], 'y');
+    expect(parse(String(file)).text(['c'])).toBe('y');
+  });
+
+  it('moves values with their comments, and quotes all but numbers', () => {
+    const file = parse('a: 0x01 # one\nlist: # all\n  - 0x02 # two\nn: 3 # three\nt: !Testnet\n', [
+      '!Testnet',
+    ]);
+    for (const key of ['a', 'list', 'n', 't', 'none']) file.move([key], ['s', key]);
+    expect(file.keys([])).toEqual(['s']);
+    expect(file.text(['s', 't'])).toBe('Testnet');
+    for (const line of ['a: "0x01" # one', '# all', '- "0x02" # two', 'n: 3 # three']) {
+      expect(String(file)).toContain(line);
+    }
+  });
+
   it('names the line of a fault', () => {
     expect(() => parse('a: 1\nb: 2\na: 3\n')).toThrow('x.yaml, line 3');
   });

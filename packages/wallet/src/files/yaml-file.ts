@@ -6,9 +6,11 @@
 import {
   type Document,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
+  type Node,
   parseDocument,
   Scalar,
   visit,
@@ -54,7 +56,7 @@ export class YamlFile {
     const fault = document.errors[0] ?? known[0];
     if (fault !== undefined) {
       const { line } = lines.linePos(fault.pos[0]);
-      throw new WalletError('YAML', `${name}, line ${line}: ${fault.message.split('\n')[0]}`);
+      throw new WalletError('YAML', `${name}, line ${line}: ${inWords(fault)}`);
     }
     visit(document, {
       Alias() {
@@ -121,6 +123,10 @@ export class YamlFile {
         : typeof value === 'number'
           ? plain(String(value))
           : quoted(value);
+    this.#place(path, node);
+  }
+
+  #place(path: YamlPath, node: Node): void {
     const section = path.slice(0, -1);
     if (section.length > 0 && !isMap(this.#document.getIn(section, true))) {
       this.#document.setIn(section, this.#document.createNode({}));
@@ -155,6 +161,20 @@ export class YamlFile {
     return isMap(this.#document.getIn(path, true));
   }
 
+  /** Takes a value to another place, with its comments; texts are quoted there. */
+  move(from: YamlPath, to: YamlPath): void {
+    const node = this.#document.getIn(from, true);
+    if (!isNode(node)) return;
+    visit(node, {
+      Scalar(_, scalar) {
+        // A tag may be the value itself, with nothing after it to quote.
+        if (scalar.tag === undefined && !isNumber(scalar)) scalar.type = 'QUOTE_DOUBLE';
+      },
+    });
+    this.#document.deleteIn(from);
+    this.#place(to, node);
+  }
+
   delete(path: YamlPath): void {
     if (this.#document.hasIn(path)) this.#document.deleteIn(path);
   }
@@ -180,6 +200,31 @@ export class YamlFile {
   #fault(path: YamlPath, problem: string): WalletError {
     return new WalletError('YAML', `${this.name}: ${path.join('.')}: ${problem}`);
   }
+}
+
+const NO_COLON = 'expected NAME: value; is the colon, or the space after it, missing?';
+const OUT_OF_LINE =
+  'this line begins too far to the left or to the right; lines of one group begin in one column';
+
+/** What the parser means, for people who see YAML for the first time. */
+const WORDS: Partial<Record<string, string>> = {
+  TAB_AS_INDENT: 'indent with spaces, not with tabs',
+  MISSING_CHAR: NO_COLON,
+  MULTILINE_IMPLICIT_KEY: NO_COLON,
+  BLOCK_AS_IMPLICIT_KEY: OUT_OF_LINE,
+  BAD_INDENT: OUT_OF_LINE,
+  DUPLICATE_KEY: 'this name stands there already; keep one',
+};
+
+function inWords({ code, message }: { code: string; message: string }): string {
+  const [first = ''] = message.split('\n');
+  const words = WORDS[code];
+  return words === undefined ? first : `${words} (${first})`;
+}
+
+/** A plain number stays one. */
+function isNumber(scalar: Scalar): boolean {
+  return scalar.type === 'PLAIN' && /^\d{1,9}$/.test(String(scalar.value));
 }
 
 function emptyDocument(): Document {
