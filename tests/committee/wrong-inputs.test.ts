@@ -74,7 +74,7 @@ describe('a new user', () => {
 
   it.each<[string, () => string, string]>([
     ['a package', () => world.sealPackage, 'is no committee'],
-    ['the clock', () => '0x6', 'is no committee'],
+    ['the clock', () => `0x${'6'.padStart(64, '0')}`, 'is no committee'],
     ['nothing', () => `0x${'7'.repeat(64)}`, 'does not exist there'],
   ])('with the id of %s for COMMITTEE_ID is told so', async (_, id, words) => {
     change((file) => file.replace(/(COMMITTEE_ID: ")0x\w+/, `$1${id()}`));

@@ -6,6 +6,7 @@ import { frameworkSources } from '@seal-ts/localnet/framework';
 import type { FrameworkSources } from '@seal-ts/move-build';
 import type { NetworkName } from '@seal-ts/protocol';
 import type { SignalSource } from '@seal-ts/service';
+import { CommitteeError } from './errors.ts';
 import { systemTerminal } from './terminal.ts';
 
 /** A person at the keyboard. */
@@ -46,7 +47,9 @@ export const systemDeps: CliDeps = {
   out: (line) => process.stdout.write(`${line}\n`),
   note: (line) => process.stderr.write(`${line}\n`),
   environment: process.env,
-  cwd: process.cwd(),
+  get cwd() {
+    return currentFolder();
+  },
   random: systemRandom,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   now: Date.now,
@@ -58,3 +61,16 @@ export const systemDeps: CliDeps = {
   connect: (network, baseUrl) => new SuiGrpcClient({ network, baseUrl }),
   framework: frameworkSources,
 };
+
+/** Somebody may have removed the folder that this shell is in. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new CommitteeError(
+      'COMMITTEE_BAD_OPTION',
+      'the folder you are in was removed or replaced; go to it again with `cd`, and repeat',
+      { cause },
+    );
+  }
+}

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import type { Transaction } from '@mysten/sui/transactions';
 import { GrpcServerChain, type ServerChain } from '@seal-ts/chain';
-import { NETWORKS, type NetworkName, networkByName, normalizeAddress } from '@seal-ts/protocol';
+import { NETWORKS, type NetworkName, networkByName } from '@seal-ts/protocol';
 import {
   buildUnsigned,
   defaultWalletPath,
@@ -19,6 +19,7 @@ import {
 import { explained } from './chain/explained.ts';
 import type { CliDeps } from './deps.ts';
 import { CommitteeError, messageOf } from './errors.ts';
+import { wholeAddress } from './files/hex.ts';
 
 /** Largest budget that the network accepts (protocol 118): 50 SUI. */
 export const MAX_GAS_BUDGET = 50_000_000_000n;
@@ -132,7 +133,7 @@ export function openWallet(deps: CliDeps, options: GlobalOptions): Wallet {
 
 export function addressOption(text: string): string {
   try {
-    return normalizeAddress(text);
+    return wholeAddress(text);
   } catch (cause) {
     throw new CommitteeError('COMMITTEE_BAD_OPTION', messageOf(cause), { cause });
   }

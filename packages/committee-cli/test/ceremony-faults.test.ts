@@ -1,10 +1,10 @@
 /** A `dkg.yaml` that was written by hand: every fault at once, and what is not known. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { exampleText } from '../src/commands/texts.ts';
 import { ceremonyFaults } from '../src/files/ceremony-faults.ts';
 import { CeremonyFile } from '../src/files/ceremony-file.ts';
-import { runCli, systemDeps } from '../src/index.ts';
+import { type CliDeps, runCli, systemDeps } from '../src/index.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const dir = temporaryFolder();
@@ -100,6 +100,28 @@ describe('the faults of dkg.yaml', () => {
     for (const words of ['Othernet', 'greater than 1', 'MEMBERS[0]', 'twice']) {
       expect(ran.text).toContain(words);
     }
+  });
+
+  it('name what may be misspelt', async () => {
+    const ran = await run(GOOD.replace('THRESHOLD', 'threshold\u009b'), 'publish-and-init');
+    expect(ran.text).toContain('THRESHOLD not found');
+    expect(ran.text).toContain('perhaps misspelt: init-params.threshold?');
+    expect(ran.text).not.toContain('\u009b');
+  });
+
+  it('are told by a folder that is gone, too', async () => {
+    const lines: string[] = [];
+    const note = (line: string) => lines.push(line);
+    const cwd = vi.spyOn(process, 'cwd').mockImplementation(() => {
+      throw new Error('ENOENT: uv_cwd');
+    });
+    const deps = Object.defineProperties({} as CliDeps, {
+      ...Object.getOwnPropertyDescriptors(systemDeps),
+      note: { value: note },
+    });
+    expect(await runCli(['status'], deps)).toBe(1);
+    cwd.mockRestore();
+    expect(lines.join()).toContain('the folder you are in was removed');
   });
 
   it('are not keys that are unknown, which verify names', async () => {

@@ -13,13 +13,14 @@ function read(text: string): CeremonyFile {
 }
 const saved = () => readFileSync(dir.path('dkg.yaml'), 'utf8');
 
+const OTHER = `0x${'02'.repeat(32)}`;
 const FRESH = `# notes
 init-params:
   NETWORK: Testnet
   THRESHOLD: 2
   MEMBERS:
     - ${id('1')}
-    - 0x2
+    - ${OTHER}
 `;
 const SHARE = new Uint8Array(32).fill(5);
 const POINT = new Uint8Array(96).fill(6);
@@ -30,7 +31,7 @@ describe('dkg.yaml in sections', () => {
     const file = read(FRESH);
     expect(file.network).toBe('testnet');
     expect(file.threshold).toBe(2);
-    expect(file.members).toEqual([id('1'), `0x${'2'.padStart(64, '0')}`]);
+    expect(file.members).toEqual([id('1'), OTHER]);
     expect(file.isRotation).toBe(false);
   });
 
@@ -47,9 +48,14 @@ describe('dkg.yaml in sections', () => {
     ['MEMBERS list not found or invalid in config', FRESH.replace(/ {2}MEMBERS[\s\S]*/, '')],
     ['MEMBERS list not found or invalid in config', FRESH.replace(/MEMBERS[\s\S]*/, 'MEMBERS: x')],
     ['MEMBERS list is empty', FRESH.replace(/MEMBERS[\s\S]*/, 'MEMBERS: []')],
-    ['MEMBERS[1] must be a string', FRESH.replace('- 0x2', '- [a]')],
-    ['MEMBERS[1]', FRESH.replace('- 0x2', '- someone')],
-    ['twice', FRESH.replace('0x2', id('1'))],
+    ['MEMBERS[1] must be a string', FRESH.replace(`- ${OTHER}`, '- [a]')],
+    ['MEMBERS[1]', FRESH.replace(OTHER, 'someone')],
+    ['twice', FRESH.replace(OTHER, id('1'))],
+    ['64 hex digits, got "0x0202020', FRESH.replace(OTHER, OTHER.slice(0, -1))],
+    ['which has 63', FRESH.replace(OTHER, OTHER.slice(0, -1))],
+    ['which has 65', FRESH.replace(OTHER, `${OTHER}0`)],
+    ['which has 40', FRESH.replace(OTHER, OTHER.slice(0, 42))],
+    ['invalid in config: two (expected', FRESH.replace('THRESHOLD: 2', 'THRESHOLD: two')],
   ])('says: %s', (problem, text) => {
     const file = read(text);
     expect(() => [file.network, file.threshold, file.members]).toThrow(problem);
@@ -65,7 +71,10 @@ describe('dkg.yaml in sections', () => {
     expect(() => file.committeeId).toThrow('COMMITTEE_ID not found in config');
     expect(() => file.myAddress).toThrow('MY_ADDRESS not found in config');
     expect(() => CeremonyFile.read(dir.path('none.yaml'))).toThrow('it does not exist');
-    expect(() => CeremonyFile.read(dir.path('no', 'dkg.yaml'))).toThrow('the folder does not');
+    expect(() => CeremonyFile.read(dir.path('no', 'state.yaml'))).toThrow('the folder does not');
+    // The command was typed in the state directory itself.
+    const inside = () => CeremonyFile.read(dir.path('dkg-state', 'dkg.yaml'));
+    expect(inside).toThrow(`${dir.path('dkg.yaml')} does; go up one folder`);
   });
 
   it('keeps notes, and is private after the first change', () => {
@@ -166,6 +175,16 @@ KEY_SERVER_PK: ${hex(POINT)}
     expect(text).not.toMatch(/^[A-Z]/m);
     expect(text.match(/MASTER_SHARE_V0/g)).toHaveLength(1);
     expect(read(text).masterShare(0)).toEqual(SHARE);
+  });
+
+  it('keeps the notes that people wrote beside values', () => {
+    const noted = FLAT.replace('THRESHOLD: 2', 'THRESHOLD: 2 # agreed on Monday')
+      .replace('MEMBERS:', 'MEMBERS: # all of us')
+      .replace(`- ${id('2')}`, `- ${id('2')} # Bob`);
+    read(noted).recordResult(RESULT);
+    for (const note of ['THRESHOLD: 2 # agreed on Monday', '# all of us', `"${id('2')}" # Bob`]) {
+      expect(saved()).toContain(note);
+    }
   });
 
   it('of a rotation goes into the sections of a rotation', () => {

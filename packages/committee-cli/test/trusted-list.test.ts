@@ -20,13 +20,13 @@ const given = (options: TrustedOptions) => trustedList(options, undefined, dir.p
 
 describe('a list as a file', () => {
   it('has the names of dkg.yaml, at the top or in its sections', () => {
-    const more = `NETWORK: mainnet\nCOORDINATOR_ADDRESS: 0x5\nCOMMITTEE_PKG: ${id('6')}\n`;
+    const more = `NETWORK: mainnet\nCOORDINATOR_ADDRESS: ${id('5')}\nCOMMITTEE_PKG: ${id('6')}\n`;
     expect(read(`${LIST}KEY_SERVER_OBJ_ID: ${id('7')}\n${more}`)).toMatchObject({
       network: 'mainnet',
       threshold: 2,
       members: MEMBERS,
       keyServerId: id('7'),
-      coordinator: `0x${'5'.padStart(64, '0')}`,
+      coordinator: id('5'),
       packageId: id('6'),
     });
     const indented = LIST.replace(/^/gm, '  ').trimEnd();
@@ -41,6 +41,7 @@ describe('a list as a file', () => {
     ['nothing', '', 'MEMBERS is missing'],
     ['no members', 'THRESHOLD: 2\n', 'MEMBERS is missing'],
     ['no threshold', LIST.replace('THRESHOLD: 2\n', ''), 'THRESHOLD is missing'],
+    ['a member without its last digit', LIST.replace(id('a'), id('a').slice(0, -1)), 'has 63'],
     ['an empty threshold', LIST.replace(': 2', ':'), 'no value'],
     ['a threshold of 1', LIST.replace(': 2', ': 1'), '2 to the number of MEMBERS'],
     ['a threshold above', LIST.replace(': 2', ': 4'), '2 to the number of MEMBERS'],

@@ -1,6 +1,7 @@
 /**
  * Every fault of a `dkg.yaml` at once, so that a file that was written by hand is corrected in one go.
  */
+import { plain } from '../ceremony/people.ts';
 import { CommitteeError, messageOf } from '../errors.ts';
 import { type CeremonyFile, EXAMPLE_ID } from './ceremony-file.ts';
 
@@ -38,6 +39,12 @@ export function ceremonyFaults(file: CeremonyFile): string[] {
 export function requireSound(file: CeremonyFile): void {
   const faults = ceremonyFaults(file);
   if (faults.length === 0) return;
+  const { unknownKeys } = file;
+  if (unknownKeys.length > 0) {
+    faults.push(
+      `not known here, perhaps misspelt: ${unknownKeys.map((key) => plain(key)).join(', ')}`,
+    );
+  }
   const [only] = faults;
   throw new CommitteeError(
     'COMMITTEE_CONFIG',

@@ -4,11 +4,11 @@
  * secret is written once and never changed.
  */
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type NetworkName, networkByName, normalizeAddress } from '@seal-ts/protocol';
+import { basename, dirname, join } from 'node:path';
+import { type NetworkName, networkByName } from '@seal-ts/protocol';
 import { readTextFile, writePrivateFile, YamlFile } from '@seal-ts/wallet/files';
 import { CommitteeError, messageOf } from '../errors.ts';
-import { bytesFromHex, G2_BYTES, hex, SCALAR_BYTES } from './hex.ts';
+import { bytesFromHex, G2_BYTES, hex, SCALAR_BYTES, wholeAddress } from './hex.ts';
 import {
   INIT_PARAMS,
   intoSections,
@@ -61,12 +61,7 @@ export class CeremonyFile {
   static read(path: string): CeremonyFile {
     const text = readTextFile(path);
     if (text === undefined) {
-      const what = existsSync(dirname(path)) ? 'it does not exist' : 'the folder does not exist';
-      throw new CommitteeError(
-        'COMMITTEE_CONFIG',
-        `${path}: ${what}; put the coordinator's dkg.yaml there, or start one with ` +
-          `\`seal-committee-cli example > ${path}\``,
-      );
+      throw new CommitteeError('COMMITTEE_CONFIG', `${path}: ${absence(path)}`);
     }
     return CeremonyFile.parse(path, text);
   }
@@ -107,7 +102,9 @@ export class CeremonyFile {
   get threshold(): number {
     const text = this.#yaml.text([INIT_PARAMS, 'THRESHOLD']);
     if (text === undefined || !/^\d+$/.test(text)) {
-      throw this.#fault('THRESHOLD not found or invalid in config');
+      throw this.#fault(
+        `THRESHOLD not found or invalid in config: ${text ?? 'missing'} (expected a number)`,
+      );
     }
     const threshold = Number(text);
     if (threshold <= 1) throw this.#fault(`THRESHOLD must be greater than 1, got ${text}`);
@@ -120,7 +117,12 @@ export class CeremonyFile {
   /** Error: COMMITTEE_CONFIG with every fault of the list. */
   get members(): string[] {
     const path = [INIT_PARAMS, 'MEMBERS'];
-    if (!this.#yaml.isList(path)) throw this.#fault('MEMBERS list not found or invalid in config');
+    if (!this.#yaml.isList(path)) {
+      const found = this.#yaml.has(path) ? 'not a list' : 'missing';
+      throw this.#fault(
+        `MEMBERS list not found or invalid in config: ${found} (expected a line \`- 0x…\` for each)`,
+      );
+    }
     const size = this.#yaml.size(path);
     if (size === 0) throw this.#fault('MEMBERS list is empty');
     const faults: string[] = [];
@@ -132,7 +134,7 @@ export class CeremonyFile {
         return '';
       }
       try {
-        return normalizeAddress(this.#yaml.text(item) ?? '');
+        return wholeAddress(this.#yaml.text(item) ?? '');
       } catch (cause) {
         faults.push(`${name}: ${messageOf(cause)}`);
         return '';
@@ -323,7 +325,7 @@ export class CeremonyFile {
 
   #address(text: string, what: string): string {
     try {
-      return normalizeAddress(text);
+      return wholeAddress(text);
     } catch (cause) {
       throw this.#fault(`${what}: ${messageOf(cause)}`);
     }
@@ -349,3 +351,18 @@ function resultFields(result: CeremonyResult): [string, string | readonly string
 
 /** Path of the file in a state directory. */
 export const ceremonyPath = (stateDir: string): string => join(stateDir, 'dkg.yaml');
+
+/** Why there is no file, and what to do. */
+function absence(path: string): string {
+  const folder = dirname(path);
+  const what = existsSync(folder) ? 'it does not exist' : 'the folder does not exist';
+  // Whoever went into the state directory has it one floor up.
+  const above = join(dirname(folder), basename(path));
+  if (!existsSync(folder) && existsSync(above)) {
+    return `${what}, but ${above} does; go up one folder with \`cd ..\`, or pass --config ${above}`;
+  }
+  return (
+    `${what}; put the coordinator's dkg.yaml there, or start one with ` +
+    `\`seal-committee-cli example > ${path}\``
+  );
+}

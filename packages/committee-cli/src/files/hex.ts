@@ -1,5 +1,5 @@
 /** Bytes in the files of a ceremony: `0x` and lower-case hex (seal-protocol.md §6.4). */
-import { fromHex, toHex } from '@seal-ts/protocol';
+import { fromHex, isFullAddress, toHex } from '@seal-ts/protocol';
 import { CommitteeError, type CommitteeErrorCode } from '../errors.ts';
 
 export const SCALAR_BYTES = 32;
@@ -23,4 +23,21 @@ export function bytesFromHex(
   }
   if (bytes.length === length) return bytes;
   throw new CommitteeError(code, `${what}: expected ${length} bytes as hex, got ${bytes.length}`);
+}
+
+/** Quoted at most from what somebody wrote. */
+const QUOTED = 80;
+
+/**
+ * An address or object id with all of its 64 digits. One that lost a digit on its way would be the
+ * address of nobody, and a member for good. Error: TypeError in words.
+ */
+export function wholeAddress(text: string): string {
+  const address = text.trim().toLowerCase();
+  if (isFullAddress(address)) return address;
+  const digits = /^0x([0-9a-f]+)$/.exec(address)?.[1]?.length;
+  const found = digits === undefined ? '' : `, which has ${digits}`;
+  throw new TypeError(
+    `expected 0x and 64 hex digits, got ${JSON.stringify(text.slice(0, QUOTED))}${found}`,
+  );
 }

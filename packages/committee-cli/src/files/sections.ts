@@ -83,8 +83,6 @@ function move(file: YamlFile, key: string, section: string): void {
         'remove the wrong one',
     );
   }
-  if (value !== undefined && known === undefined) {
-    file.set([section, key], key === 'THRESHOLD' ? Number(value) : value);
-  }
-  file.delete([key]);
+  if (value !== undefined && known === undefined) file.move([key], [section, key]);
+  else file.delete([key]);
 }

@@ -3,10 +3,11 @@
  * were agreed on, written down by the member itself. Nothing in it may come from the coordinator's file.
  */
 import { realpathSync } from 'node:fs';
-import { type NetworkName, networkByName, normalizeAddress } from '@seal-ts/protocol';
+import { type NetworkName, networkByName } from '@seal-ts/protocol';
 import { readTextFile, YamlFile } from '@seal-ts/wallet/files';
 import { CommitteeError, messageOf } from '../errors.ts';
 import { MAX_THRESHOLD } from './ceremony-file.ts';
+import { wholeAddress } from './hex.ts';
 import { INIT_PARAMS, ROTATION_PARAMS } from './sections.ts';
 
 /** Keys of a trusted list: at the top, or in the sections that people write in `dkg.yaml`. */
@@ -122,7 +123,7 @@ function build(
 ): TrustedList {
   const address = (text: string, what: string): string => {
     try {
-      return normalizeAddress(text.trim());
+      return wholeAddress(text);
     } catch (cause) {
       throw fault(`${what}: ${messageOf(cause)}`);
     }
