@@ -157,9 +157,26 @@ describe('state.json and messages', () => {
     expect(signed.message.sender).toBe(0);
   });
 
+  it('files that other systems add to a folder are passed over', async () => {
+    const { snapshots, keys } = ceremony();
+    const signed = await dealMessage(engine, systemRandom, snapshots[0]!, keys[0]!);
+    mkdirSync(dir.path('unpacked', 'folder.d'), { recursive: true });
+    writeMessage(engine, dir.path('unpacked', 'MESSAGE_0.JSON'), signed);
+    for (const name of ['._MESSAGE_0.JSON', '._message_0.json', '.DS_Store', 'Thumbs.db']) {
+      writeFileSync(dir.path('unpacked', name), '\0\x05\x16\x07');
+    }
+    const names = readMessages(engine, dir.path('unpacked')).map(({ file }) => file);
+    expect(names).toEqual(['MESSAGE_0.JSON']);
+  });
+
   it('a folder without messages, or without existence, is refused', () => {
     mkdirSync(dir.path('empty'));
     expect(() => readMessages(engine, dir.path('empty'))).toThrow('0 message files');
-    expect(() => readMessages(engine, dir.path('none'))).toThrow('cannot read the messages');
+    expect(() => readMessages(engine, dir.path('none'))).toThrow('there is no folder');
+    writeFileSync(dir.path('file'), '');
+    expect(() => readMessages(engine, dir.path('file'))).toThrow('is no folder');
+    mkdirSync(dir.path('empty', 'empty'));
+    const inner = dir.path('empty', 'empty');
+    expect(() => readMessages(engine, dir.path('empty'))).toThrow(`--messages-dir ${inner}`);
   });
 });

@@ -65,17 +65,18 @@ export function foreignNames(folder: string, code: CommitteeErrorCode, advice: s
       entries.closeSync();
     }
   } catch (cause) {
-    throw new CommitteeError(
-      code,
-      `cannot read the messages in ${folder}: ${messageOf(cause)}. ${advice}`,
-      {
-        cause,
-      },
-    );
+    throw new CommitteeError(code, `${unreadable(folder, cause)}. ${advice}`, { cause });
   }
   if (names.length > MAX_FOLDER_ENTRIES) {
     const text = `${folder} holds more than ${MAX_FOLDER_ENTRIES} files. ${advice}`;
     throw new CommitteeError(code, text);
   }
   return names.sort();
+}
+
+function unreadable(folder: string, cause: unknown): string {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return `there is no folder ${folder}`;
+  if (code === 'ENOTDIR') return `${folder} is no folder`;
+  return `cannot read the messages in ${folder}: ${messageOf(cause)}`;
 }

@@ -1,5 +1,6 @@
 /** `message_P.json` and the folder of all messages (dkg spec §13). */
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Engine, G1Point } from '@seal-ts/crypto';
 import {
   decodeSignedMessage,
@@ -55,12 +56,17 @@ const ADVICE =
 
 function messageNames(folder: string): string[] {
   const names = foreignNames(folder, 'COMMITTEE_MESSAGE_SET', ADVICE);
-  const found = names.filter((name) => name.endsWith('.json'));
+  const found = names.filter(isMessageName);
   if (found.every((name) => PRINTABLE.test(name))) return found;
   throw new CommitteeError(
     'COMMITTEE_MESSAGE_SET',
     `${folder} holds a file whose name cannot be shown: it has control characters. Remove that file`,
   );
+}
+
+/** Not what file managers of other systems add to each file, such as `._message_0.json`. */
+function isMessageName(name: string): boolean {
+  return name.toLowerCase().endsWith('.json') && !name.startsWith('.');
 }
 
 /** Whether `scanMessages` would find anything. */
@@ -73,6 +79,13 @@ export type ScannedMessage =
   | LoadedMessage
   | { readonly file: string; readonly fault: CommitteeError };
 
+/** Unpacking or moving often puts the folder into one of its own name. */
+function nestedFolder(folder: string): string | undefined {
+  const inner = join(folder, basename(folder));
+  if (statSync(inner, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  return `There is a folder ${inner}; if the messages are in it, pass --messages-dir ${inner}`;
+}
+
 /**
  * Every `*.json` of a folder, by name. Names mean nothing: who sent a message stands in it, signed.
  * Error: COMMITTEE_MESSAGE_SET when there are none, or too many.
@@ -82,7 +95,8 @@ export function scanMessages(engine: Engine, folder: string): ScannedMessage[] {
   if (names.length === 0 || names.length > MAX_MESSAGE_FILES) {
     throw new CommitteeError(
       'COMMITTEE_MESSAGE_SET',
-      `${folder} holds ${names.length} message files; expected 1 to ${MAX_MESSAGE_FILES}. ${ADVICE}`,
+      `${folder} holds ${names.length} message files; expected 1 to ${MAX_MESSAGE_FILES}. ` +
+        (nestedFolder(folder) ?? ADVICE),
     );
   }
   return names.flatMap((file): ScannedMessage[] => {
