@@ -1,5 +1,5 @@
 /** Questions to a person. They go to standard error, so that standard output stays a result. */
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import type { Terminal } from './deps.ts';
 import { CommitteeError } from './errors.ts';
@@ -34,6 +34,7 @@ function answer(output: NodeJS.WritableStream, question: string): Promise<string
   });
   return new Promise((resolve, reject) => {
     let answered = false;
+    lines.on('SIGTSTP', () => suspend(lines));
     lines.on('close', () => {
       if (answered) return;
       if (question !== '') process.stderr.write('\n');
@@ -45,4 +46,18 @@ function answer(output: NodeJS.WritableStream, question: string): Promise<string
       resolve(text.trim());
     }, reject);
   });
+}
+
+/**
+ * Control-Z. The shell waits for the whole group: with a launcher in front of this process, stopping
+ * this process alone would leave a terminal that answers nobody.
+ */
+function suspend(lines: Interface): void {
+  process.stdin.setRawMode(false);
+  process.once('SIGCONT', () => {
+    process.stdin.setRawMode(true);
+    process.stdin.resume();
+    lines.prompt(true);
+  });
+  process.kill(0, 'SIGTSTP');
 }
