@@ -19,8 +19,14 @@ const HINTS: ReadonlyMap<unknown, string> = new Map([
   ],
 ]);
 
+/** What the fetch of Node.js says, whatever the reason. */
+const NO_CONNECTION =
+  'hint: there is no connection to the node. Check the network and the URL of the environment ' +
+  '(`seal-committee-cli envs`), then repeat the command';
+
 /** A line for an error, or undefined. */
 export function hintFor(code: unknown, message: string): string | undefined {
+  if (code === 'TRANSACTION_NOT_SENT' && message.includes('fetch failed')) return NO_CONNECTION;
   const refusal = abortMeaning(message);
   if (refusal !== undefined) return `hint: the committee's package refused it. ${refusal}`;
   return HINTS.get(code);

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join, parse, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ServerChain } from '@seal-ts/chain';
+import { isChainError, type ServerChain } from '@seal-ts/chain';
 import { type CompiledPackage, compilePackage, type PublishedPackage } from '@seal-ts/move-build';
 import { directoryReader } from '@seal-ts/move-build/node';
 import { NETWORKS, type NetworkName } from '@seal-ts/protocol';
@@ -59,8 +59,7 @@ export async function sealPublication(
   chain: () => ServerChain,
 ): Promise<PublishedPackage> {
   if (given !== undefined) {
-    const originalId = await chain().packageOriginalId(given);
-    return { publishedAt: given, originalId };
+    return { publishedAt: given, originalId: await originalOf(chain(), given, network) };
   }
   const row = NETWORKS[network].seal;
   if (row !== undefined) return { publishedAt: row.latest, originalId: row.original };
@@ -69,4 +68,17 @@ export async function sealPublication(
     `the package seal has no fixed address on ${network}; give it with --seal-package, or as ` +
       'SEAL_PKG in init-params of dkg.yaml',
   );
+}
+
+async function originalOf(chain: ServerChain, given: string, network: string): Promise<string> {
+  try {
+    return await chain.packageOriginalId(given);
+  } catch (cause) {
+    if (!isChainError(cause) || !['NOT_FOUND', 'NOT_A_PACKAGE'].includes(cause.code)) throw cause;
+    throw new CommitteeError(
+      'COMMITTEE_CONFIG',
+      `${given} is no package on ${network}; SEAL_PKG (or --seal-package) is the id of the package seal`,
+      { cause },
+    );
+  }
 }

@@ -61,7 +61,9 @@ export async function connectOwnNode(
   const { chainIdentifier: chainId } = await client.core
     .getChainIdentifier()
     .catch((cause: unknown) => {
-      const text = `${url} does not answer (${messageOf(cause)}); name another node with --rpc-url`;
+      const text =
+        `${url} does not answer (${messageOf(cause)}). It is the node that you trust for ${network}: ` +
+        `name another with \`verify --rpc-url\`, or as the environment ${network} of your wallet`;
       throw new CommitteeError('COMMITTEE_CHAIN', text, { cause });
     });
   const expected = CHAINS[network];

@@ -2,6 +2,7 @@
 import {
   type ChainError,
   type CommitteeOnChain,
+  committeeOfKeyServer,
   isChainError,
   moveContents,
   readCommittee,
@@ -47,6 +48,26 @@ export async function readView(chain: ServerChain, committeeId: string): Promise
   if (oldCommitteeId === undefined) return { ...found, keyServer: undefined, old: undefined };
   const old = await readOldCommittee(chain, committeeId, oldCommitteeId);
   return { ...found, keyServer: undefined, old };
+}
+
+/** The committee in use that holds a key server. Errors: COMMITTEE_CHAIN when there is none; ChainError. */
+export async function readHolder(
+  chain: ServerChain,
+  keyServerId: string,
+): Promise<CommitteeOnChain> {
+  try {
+    return await committeeOfKeyServer(chain, keyServerId);
+  } catch (cause) {
+    if (!isChainError(cause)) throw cause;
+    const problem = { NOT_FOUND: 'does not exist there', MALFORMED: 'is of no committee' };
+    if (cause.code !== 'NOT_FOUND' && cause.code !== 'MALFORMED') throw cause;
+    throw new CommitteeError(
+      'COMMITTEE_CHAIN',
+      `the key server ${keyServerId} ${problem[cause.code]} (${cause.message}); check the id, which is ` +
+        'key_server_obj_id of your key server configuration, and the network',
+      { cause },
+    );
+  }
 }
 
 function notThere(committeeId: string, cause: ChainError): Error {

@@ -117,6 +117,7 @@ function checkRegistered(
   throw new CommitteeError(
     'COMMITTEE_STATE',
     `${address} is registered with the key ${hex(registered.encryptionKey)}, which ${path} does not ` +
-      'hold. Restore that file; if it is lost, the coordinator has to start a new committee',
+      'hold. If that is not your address, use your own wallet (--wallet, --active-address). Otherwise ' +
+      'restore the file; if it is lost, the coordinator has to start a new committee',
   );
 }

@@ -1,7 +1,7 @@
 /** `init-rotation`: the coordinator's first step of a rotation (seal-protocol.md §6.3.2). */
-import { committeeOfKeyServer } from '@seal-ts/chain';
 import { createdObject } from '@seal-ts/wallet';
 import { initRotationCall } from '../chain/calls.ts';
+import { readHolder } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import { once } from '../pending.ts';
@@ -22,7 +22,7 @@ export async function initRotation(deps: CliDeps, options: StateOptions): Promis
     return;
   }
   const { members, threshold } = file;
-  const { committee: current, packageId } = await committeeOfKeyServer(session.chain, keyServerId);
+  const { committee: current, packageId } = await readHolder(session.chain, keyServerId);
   const coordinator = session.address;
   if (!current.members.includes(coordinator)) {
     throw new CommitteeError(

@@ -1,5 +1,4 @@
 /** Voting on upgrades of the committee's package (seal-protocol.md §6.3.7). */
-import { committeeOfKeyServer } from '@seal-ts/chain';
 import { publishPayload } from '@seal-ts/move-build';
 import type { UpgradeProposal } from '@seal-ts/protocol';
 import { createdObject } from '@seal-ts/wallet';
@@ -9,7 +8,7 @@ import {
   resetProposalCall,
   upgradeCall,
 } from '../chain/calls.ts';
-import { type CommitteeView, readUpgradeManager, readView } from '../chain/reading.ts';
+import { type CommitteeView, readHolder, readUpgradeManager, readView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import { hex } from '../files/hex.ts';
@@ -124,7 +123,7 @@ async function compile(session: Session, { packagePath, sealPackage }: DigestOpt
 /** Calls go to the newest version of the package, which the capability names. */
 export async function committeeTarget(session: Session, { keyServerId }: VoteOptions) {
   const { chain } = session;
-  const found = await committeeOfKeyServer(chain, addressOption(keyServerId));
+  const found = await readHolder(chain, addressOption(keyServerId));
   const view: CommitteeView = await readView(chain, found.committee.id);
   const manager = await readUpgradeManager(chain, view);
   const target = { packageId: manager.cap.package, committeeId: view.committee.id };
