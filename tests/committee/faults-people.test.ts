@@ -113,7 +113,23 @@ describe('the machine of the coordinator of a rotation is lost', () => {
     expect(await b.run('choose-messages')).toContain('Message set hash: 0x');
   });
 
-  it('or with a file that is written by hand from the chain', async () => {
+  it('or with what the chain has, printed by the tool', async () => {
+    const { committeeId } = JSON.parse(await d.run('status', '--json'));
+    const named = ['export-public', '--committee-id', committeeId];
+    expect(await outsider.fail(...named)).toContain('--committee-id needs --network');
+    const place = ['-n', 'localnet', '--seal-package', world.sealPackage];
+    const { notes } = await outsider.try([...named, ...place]);
+    expect(notes).toContain('COORDINATOR_ADDRESS is missing');
+    const printed = await outsider.run(...named, ...place, '--coordinator', b.address);
+    const fields = (text: string) => text.replaceAll('"', '').split('\n').sort();
+    expect(fields(printed)).toEqual(fields(await d.run('export-public')));
+    b.use('from-chain');
+    b.begin(printed);
+    expect(await b.run('check-committee')).toContain('All members are registered');
+    expect(await outsider.fail(...named.with(2, world.policy), ...place)).toContain('error ');
+  });
+
+  it('or with a file that is written by hand from an explorer', async () => {
     const { committeeId, packageId, oldCommitteeId } = JSON.parse(await d.run('status', '--json'));
     b.use('by-hand');
     const lines = [

@@ -5,6 +5,7 @@ import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import { CeremonyFile, EXAMPLE_ID } from '../files/ceremony-file.ts';
 import { ceremonyFilePath, type StateOptions } from './common.ts';
+import { type ChainExportOptions, publicTextOfChain } from './export-chain.ts';
 
 /** Starting points for `dkg.yaml` (seal-protocol.md §6.4.1). */
 export function exampleText(rotation: boolean): string {
@@ -26,17 +27,23 @@ export function exampleText(rotation: boolean): string {
   return `${lines.join('\n')}\n`;
 }
 
-export interface ExportOptions extends StateOptions {
+export interface ExportOptions extends StateOptions, Omit<ChainExportOptions, 'committeeId'> {
   readonly output?: string;
+  /** Read from the chain instead of from dkg.yaml. */
+  readonly committeeId?: string;
 }
 
 /**
  * The coordinator's part of dkg.yaml, without anything of a member. Only what was exported before is
  * replaced: any other file could be a dkg.yaml, with the only copy of a share.
- * Errors: COMMITTEE_BAD_OPTION, and those of reading dkg.yaml.
+ * Errors: COMMITTEE_BAD_OPTION, and those of reading dkg.yaml or the chain.
  */
-export function exportPublic(deps: CliDeps, options: ExportOptions): void {
-  const text = CeremonyFile.read(ceremonyFilePath(deps, options)).publicText();
+export async function exportPublic(deps: CliDeps, options: ExportOptions): Promise<void> {
+  const { committeeId } = options;
+  const text =
+    committeeId === undefined
+      ? CeremonyFile.read(ceremonyFilePath(deps, options)).publicText()
+      : await publicTextOfChain(deps, { ...options, committeeId });
   if (options.output === undefined) {
     deps.out(text.trimEnd());
     return;

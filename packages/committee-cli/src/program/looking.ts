@@ -36,10 +36,13 @@ export function lookingCommands(deps: CliDeps): Command[] {
     ),
     run(
       deps,
-      stateCommand('export-public', 'the part of dkg.yaml that a coordinator shares').option(
-        '--output <file>',
-        'write it there instead of printing it',
-      ),
+      stateCommand('export-public', 'the part of dkg.yaml that a coordinator shares')
+        .option('--output <file>', 'write it there instead of printing it')
+        .option('--committee-id <id>', 'from the chain, when the file is lost')
+        .option('-n, --network <network>', 'with --committee-id: mainnet or testnet')
+        .option('--rpc-url <url>', "with --committee-id: node of one of the wallet's environments")
+        .option('--coordinator <address>', 'with --committee-id: who started the ceremony')
+        .option('--seal-package <id>', 'with --committee-id: package seal of a private network'),
       exportPublic,
     ),
     run<{ rotation: boolean }>(
