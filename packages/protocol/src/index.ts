@@ -3,6 +3,7 @@ export { BcsReader, decodeBcs, MAX_ULEB } from './bcs/reader.ts';
 export * from './bcs/type-tag.ts';
 export { BcsWriter, encodeBcs } from './bcs/writer.ts';
 export * from './certificate.ts';
+export * from './client-headers.ts';
 export * from './committee-object.ts';
 export * from './constants.ts';
 export * from './encoding.ts';
