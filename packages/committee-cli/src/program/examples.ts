@@ -43,7 +43,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   switch: ['switch --env testnet', 'switch --address 0x…'],
   'new-env': ['new-env --alias testnet --rpc https://fullnode.testnet.sui.io:443'],
   fund: ['fund --faucet-url http://127.0.0.1:9123'],
-  'sign-and-execute': ['sign-and-execute --tx-bytes <Base64 that --unsigned printed>'],
+  'sign-and-execute': [
+    'sign-and-execute --tx-bytes <Base64 that --unsigned printed>',
+    'sign-and-execute --yes --tx-bytes <Base64>    (no question at a terminal)',
+  ],
   gas: ['gas', 'gas --sender-address 0x…'],
 };
 
