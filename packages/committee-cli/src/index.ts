@@ -5,7 +5,7 @@ import { messageOf } from './errors.ts';
 import { hintFor } from './hints.ts';
 import { program } from './program.ts';
 
-export { type CliDeps, systemDeps } from './deps.ts';
+export { type CliDeps, systemDeps, type Terminal } from './deps.ts';
 export { CommitteeError, type CommitteeErrorCode } from './errors.ts';
 
 /** Exit code of `check-complaint` for a complaint that proves nothing; 0 is for one that is right. */

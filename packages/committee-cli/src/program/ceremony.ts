@@ -22,14 +22,26 @@ Exit code 0: the accused sender is at fault; 3: the complaint proves nothing; 1:
 Example, with the line that the member got from process-all-and-propose:
   seal-committee-cli check-complaint --accuser 1 --message message_0.json --complaint 0x…`;
 
+const UNSIGNED = ['--unsigned', 'print the transaction instead of executing it', false] as const;
+const UNVERIFIED = [
+  '--unverified',
+  'go on although nobody compared the committee (see verify)',
+  false,
+] as const;
+const KEYS_FILE = ['-k, --keys-file <file>', 'path of dkg.key'] as const;
+
+/** In the order in which they are used. */
 export function ceremonyCommands(deps: CliDeps): Command[] {
-  const unsigned = ['--unsigned', 'print the transaction instead of executing it', false] as const;
-  const unverified = [
-    '--unverified',
-    'go on although nobody compared the committee (see verify)',
-    false,
-  ] as const;
-  const keys = ['-k, --keys-file <file>', 'path of dkg.key'] as const;
+  return [
+    ...registrationCommands(deps),
+    ...messageCommands(deps),
+    ...resultCommands(deps),
+    boardCommand(deps),
+  ];
+}
+
+/** The committee, and phase A. */
+function registrationCommands(deps: CliDeps): Command[] {
   return [
     runStep(
       deps,
@@ -42,11 +54,17 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
       stateCommand('genkey-and-register', 'member, phase A: make keys and register them')
         .requiredOption('-u, --server-url <url>', 'where your key server will be')
         .requiredOption('-n, --server-name <name>', 'name of your key server')
-        .option(...keys)
-        .option(...unverified)
-        .option(...unsigned),
+        .option(...KEYS_FILE)
+        .option(...UNVERIFIED)
+        .option(...UNSIGNED),
       genkeyAndRegister,
     ),
+  ];
+}
+
+/** Phase B. */
+function messageCommands(deps: CliDeps): Command[] {
+  return [
     runAndPost(
       deps,
       stateCommand('create-message', 'member, phase B: make your message')
@@ -55,17 +73,23 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
           'in a rotation, your current master share: @file, - for standard input, or asked for',
         )
         .option('--key-server-id <id>', 'in a rotation, the key server that you run')
-        .option(...keys)
-        .option(...unverified),
+        .option(...KEYS_FILE)
+        .option(...UNVERIFIED),
       createMessage,
     ),
     runStepWithBoard(
       deps,
       stateCommand('init-state', 'new member in a rotation, phase B')
-        .option(...keys)
-        .option(...unverified),
+        .option(...KEYS_FILE)
+        .option(...UNVERIFIED),
       initState,
     ),
+  ];
+}
+
+/** Phase C. */
+function resultCommands(deps: CliDeps): Command[] {
+  return [
     runStepWithBoard(
       deps,
       stateCommand('choose-messages', 'coordinator: check, choose and sign the messages')
@@ -94,10 +118,9 @@ export function ceremonyCommands(deps: CliDeps): Command[] {
         )
         .option('--set-hash <hash>', 'refuse any other set of messages')
         .option('--share-file <file>', 'put the master share there, and not into dkg.yaml')
-        .option(...keys)
-        .option(...unsigned),
+        .option(...KEYS_FILE)
+        .option(...UNSIGNED),
       processAllAndPropose,
     ),
-    boardCommand(deps),
   ];
 }
