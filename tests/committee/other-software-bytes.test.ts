@@ -326,7 +326,10 @@ describe('the other software', () => {
     writeFileSync(join(folder, 'dkg.yaml'), ours);
     const config = new Config(folder);
     config.put('genkey-and-register', { MY_ADDRESS: id, MY_SERVER_URL: 'http://a.example:2024' });
-    config.put('genkey-and-register', { MY_SERVER_NAME: '12' });
+    config.put('genkey-and-register', {
+      MY_SERVER_NAME: Config.plain('12'),
+      OTHER: '12',
+    });
     config.put('process-all-and-propose', { PARTIAL_PKS_V0: [id, id] });
     const expected = `init-params:
   NETWORK: Testnet
@@ -337,7 +340,8 @@ describe('the other software', () => {
 genkey-and-register:
   MY_ADDRESS: ${id}
   MY_SERVER_URL: http://a.example:2024
-  MY_SERVER_NAME: '12'
+  MY_SERVER_NAME: 12
+  OTHER: '12'
 process-all-and-propose:
   PARTIAL_PKS_V0:
   - ${id}

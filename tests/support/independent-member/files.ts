@@ -49,7 +49,12 @@ export class Config {
     return value;
   }
 
-  put(section: string, values: Readonly<Record<string, string | readonly string[]>>): void {
+  /** As the reference reads texts before it writes them: a name such as 12 becomes a number. */
+  static plain(text: string): unknown {
+    return parse(text, READING);
+  }
+
+  put(section: string, values: Readonly<Record<string, unknown>>): void {
     const config = parse(readFileSync(this.#file, 'utf8'), READING);
     config[section] = { ...config[section], ...values };
     writeFileSync(this.#file, stringify(config, WRITING));

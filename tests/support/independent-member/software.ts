@@ -126,8 +126,8 @@ export class OtherSoftware {
     if (this.#config.get(REGISTER, 'DKG_ENC_PK') !== undefined) return;
     this.#config.put(REGISTER, {
       MY_ADDRESS: this.address,
-      MY_SERVER_URL: url,
-      MY_SERVER_NAME: name,
+      MY_SERVER_URL: Config.plain(url),
+      MY_SERVER_NAME: Config.plain(name),
     });
     const keys = { encryption: draw(), signing: draw() };
     writeKeys(this.folder, keys);
