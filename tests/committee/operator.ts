@@ -123,7 +123,7 @@ export class Operator {
     const config = 'crates/key-server/key-server-config.yaml';
     const lines = memberLines(person.address, keyServerId, target);
     // Without it a server that waits for the new version looks every 30 s.
-    const often = target === undefined ? '' : 'committee_poll_interval: 2s\n';
+    const often = 'committee_poll_interval: 1s\n';
     this.write(config, `${machineLines(world)}${often}${lines}`);
     const shares = versions.map((n) => `MASTER_SHARE_V${n}=${person.share(n)} \\\n`);
     await this.type(`CONFIG_PATH=${config} \\\n${shares.join('')}cargo run --bin key-server`);
