@@ -104,7 +104,7 @@ describe('a transaction that somebody sends', () => {
   function split(): Transaction {
     const transaction = new Transaction();
     const coin = transaction.splitCoins(transaction.gas, [77]);
-    const call = { target: '0x2::coin::zero', typeArguments: ['0x2::sui::SUI'] } as const;
+    const call = { target: '0x2::coin::zero', typeArguments: ['0x2::sui::SUI'] };
     transaction.transferObjects([coin, transaction.moveCall(call)], b.address);
     return transaction;
   }
