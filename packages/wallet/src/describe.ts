@@ -3,6 +3,7 @@
  * so that two transactions with the same texts do the same.
  */
 import { createHash } from 'node:crypto';
+import { TypeTagSerializer } from '@mysten/sui/bcs';
 import type { Transaction } from '@mysten/sui/transactions';
 import { fromBase64, normalizeAddress, toHex } from '@seal-ts/protocol';
 
@@ -33,7 +34,7 @@ function commandText(
   switch (command.$kind) {
     case 'MoveCall': {
       const { package: packageId, module, function: name, typeArguments } = command.MoveCall;
-      const types = typeArguments.length === 0 ? '' : `<${typeArguments.join(', ')}>`;
+      const types = typeArguments.length === 0 ? '' : `<${typeArguments.map(typeText).join(', ')}>`;
       const target = `${normalizeAddress(packageId)}::${module}::${name}`;
       return `call ${target}${types}(${all(command.MoveCall.arguments)})`;
     }
@@ -51,11 +52,12 @@ function commandText(
       return `publish ${modulesText(command.Publish)}`;
     case 'Upgrade': {
       const { package: packageId, ticket } = command.Upgrade;
-      return `upgrade package ${packageId} with ${one(ticket)} to ${modulesText(command.Upgrade)}`;
+      const to = modulesText(command.Upgrade);
+      return `upgrade package ${normalizeAddress(packageId)} with ${one(ticket)} to ${to}`;
     }
     case 'MakeMoveVec': {
       const { type, elements } = command.MakeMoveVec;
-      return `make a vector of ${type ?? 'objects'}: ${all(elements)}`;
+      return `make a vector of ${type ? typeText(type) : 'objects'}: ${all(elements)}`;
     }
     default:
       return JSON.stringify(command);
@@ -98,5 +100,12 @@ function inputText(input: Input, objectText: ObjectText): string {
     input.Object?.SharedObject ??
     input.Object?.ImmOrOwnedObject ??
     input.Object?.Receiving;
-  return object === undefined ? JSON.stringify(input) : objectText(object.objectId);
+  return object === undefined
+    ? JSON.stringify(input)
+    : objectText(normalizeAddress(object.objectId));
+}
+
+/** One spelling for equal types. */
+function typeText(type: string): string {
+  return TypeTagSerializer.tagToString(TypeTagSerializer.parseFromStr(type, true));
 }
