@@ -30,7 +30,8 @@ const KEYSTORE_TAGS = ['!File'];
 export function defaultWalletPath(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
-  const folder = environment['SUI_CONFIG_DIR'] ?? join(homedir(), '.sui', 'sui_config');
+  // An empty variable is not the working directory.
+  const folder = environment['SUI_CONFIG_DIR'] || join(homedir(), '.sui', 'sui_config');
   return join(folder, 'client.yaml');
 }
 

@@ -150,6 +150,7 @@ describe('Wallet', () => {
 
   it('is found where the Sui command line looks', () => {
     expect(defaultWalletPath({ SUI_CONFIG_DIR: '/x' })).toBe(join('/x', 'client.yaml'));
+    expect(defaultWalletPath({ SUI_CONFIG_DIR: '' })).toBe(defaultWalletPath({}));
     expect(defaultWalletPath({})).toMatch(/\.sui.sui_config.client\.yaml$/);
   });
 });
