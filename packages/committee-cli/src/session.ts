@@ -2,7 +2,8 @@
  * Wallet, node and sender of one run. The wallet's active environment is never changed: the network or
  * the URL of the ceremony chooses the environment (seal-protocol.md §6.3).
  */
-import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import type { Transaction } from '@mysten/sui/transactions';
 import { GrpcServerChain, type ServerChain } from '@seal-ts/chain';
@@ -118,7 +119,10 @@ export class Session {
 }
 
 export function walletPath(deps: CliDeps, { wallet }: GlobalOptions): string {
-  return wallet === undefined ? defaultWalletPath(deps.environment) : resolve(deps.cwd, wallet);
+  if (wallet === undefined) return defaultWalletPath(deps.environment);
+  const path = resolve(deps.cwd, wallet);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder ? join(path, 'client.yaml') : path;
 }
 
 export function openWallet(deps: CliDeps, options: GlobalOptions): Wallet {

@@ -112,6 +112,12 @@ describe('seal-committee-cli', () => {
     expect((await run('switch', '--env', 'mainnet')).text).toContain('environment: mainnet');
     expect((await run('new-env', '--alias', 'own', '--rpc', 'http://127.0.0.1:1')).code).toBe(0);
     expect((await run('switch', '--env', 'own')).text).toContain('environment: own');
+    for (const rpc of ['127.0.0.1:1', 'nonsense', 'ftp://x']) {
+      expect((await run('new-env', '--alias', 'y', '--rpc', rpc)).text).toContain('URL of a node');
+    }
+    const folder = ['--wallet', 'sui', 'active-address'];
+    expect((await run(...folder)).text).toBe(text);
+    expect((await run('--wallet', 'sui/client.yaml', 'active-address')).text).toBe(text);
   });
 
   it('shows the environments of the wallet', async () => {
@@ -144,8 +150,10 @@ describe('seal-committee-cli', () => {
       await run('package-digest', '-n', 'Testnet'),
       await run('package-digest', '-n', 'mainnet'),
     ];
-    expect(testnet.text).toMatch(/^Digest for package 'committee': 0x[0-9a-f]{64}$/);
-    expect(mainnet.text).toMatch(/^Digest for package 'committee': 0x[0-9a-f]{64}$/);
+    expect(testnet.text).toMatch(/^Digest for package 'committee': 0x[0-9a-f]{64}$/m);
+    expect(mainnet.text).toMatch(/^Digest for package 'committee': 0x[0-9a-f]{64}$/m);
+    // Standard output is the digest alone; this is a note.
+    expect(mainnet.text).toContain('Package source: ');
     expect(mainnet.text).not.toBe(testnet.text);
   });
 });

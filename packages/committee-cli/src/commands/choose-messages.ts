@@ -76,7 +76,11 @@ export async function chooseMessages(deps: CliDeps, options: ChooseOptions): Pro
   deps.out(`Message set hash: ${set.messagesHash}`);
   deps.out(`Signed by ${session.address}: ${setPath(output)}`);
   if (copied) deps.out(`As a member, go on with: process-all-and-propose -m ${options.output}`);
-  deps.out(`Share the whole folder ${output}, and announce phase C with the hash.`);
+  deps.out(
+    options.board === undefined
+      ? `Share the whole folder ${output}, and announce phase C with the hash.`
+      : 'Announce phase C with the hash; members get the messages from the board.',
+  );
 }
 
 const ceremonyOf = ({ network, committeeId }: CeremonyFile) => ({ network, committeeId });

@@ -1,6 +1,7 @@
 /** `create-message` and `init-state`: phase B of a member (seal-protocol.md §6.3.4). */
 import { join } from 'node:path';
 import { nobleEngine } from '@seal-ts/crypto/noble';
+import type { BoardOptions } from '../board/sync.ts';
 import { checkAgreement, prepare } from '../ceremony/prepare.ts';
 import { dealMessage, processOne } from '../ceremony/process.ts';
 import type { CeremonySnapshot } from '../ceremony/snapshot.ts';
@@ -21,7 +22,7 @@ import { addressOption } from '../session.ts';
 import { keyPath, openCeremony, type StateOptions, statePath } from './common.ts';
 import { type DemandOptions, verifiedView } from './verified-view.ts';
 
-export interface MessageOptions extends StateOptions, DemandOptions {
+export interface MessageOptions extends StateOptions, DemandOptions, BoardOptions {
   readonly oldShare?: SecretOption;
   /** This is `init-state`: the member has no share, and is not asked for one. */
   readonly newMember?: boolean;
@@ -54,7 +55,7 @@ export async function createMessage(deps: CliDeps, options: MessageOptions): Pro
   writeState(nobleEngine, path, snapshot, signed.message);
   deps.out(`Party ID: ${snapshot.myPartyId}. State: ${path}`);
   deps.out(`Message: ${messagePath}`);
-  deps.out('Send the message file to the coordinator.');
+  if (options.board === undefined) deps.out('Send the message file to the coordinator.');
 }
 
 export function initState(deps: CliDeps, options: MessageOptions): Promise<void> {

@@ -36,15 +36,21 @@ export async function publishAndInit(deps: CliDeps, options: StateOptions): Prom
   deps.out(`RPC: ${session.environment.rpc}`);
   deps.out(`Members: ${members.length}`);
   deps.out(`Threshold: ${threshold}`);
-  if (packageId === undefined) await publish(deps, ceremony);
+  if (packageId === undefined) await publish(deps, ceremony, packageFolder(deps, undefined));
   await initialize(ceremony);
 }
 
-async function publish(deps: CliDeps, { file, session, stateDir }: Ceremony): Promise<void> {
+async function publish(
+  deps: CliDeps,
+  { file, session, stateDir }: Ceremony,
+  folder: string,
+): Promise<void> {
+  // Whatever stands in the working directory comes first: members will ask what it was built from.
+  deps.out(`Package source: ${folder}`);
   const coordinator = session.address;
   const build = async () => {
     const seal = await sealPublication(file.network, file.sealPackage, () => session.chain);
-    const compiled = await compileCommittee(deps, packageFolder(deps, undefined), seal);
+    const compiled = await compileCommittee(deps, folder, seal);
     return publishCall(publishPayload(compiled), coordinator);
   };
   await once(session, {

@@ -117,6 +117,7 @@ async function compile(session: Session, { packagePath, sealPackage }: DigestOpt
   const given = sealPackage === undefined ? undefined : addressOption(sealPackage);
   const seal = await sealPublication(place.network, given, () => session.chain);
   const folder = packageFolder(deps, packagePath);
+  deps.note(`Package source: ${folder}`);
   return { folder, compiled: await compileCommittee(deps, folder, seal) };
 }
 

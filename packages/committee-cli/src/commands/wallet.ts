@@ -94,6 +94,10 @@ export function newEnvironment(
   options: GlobalOptions & { readonly alias: string; readonly rpc: string },
 ): void {
   const { alias, rpc } = options;
+  if (!URL.canParse(rpc) || !['http:', 'https:'].includes(new URL(rpc).protocol)) {
+    const text = `--rpc ${rpc}: expected the URL of a node, such as https://fullnode.testnet.sui.io:443`;
+    throw new CommitteeError('COMMITTEE_BAD_OPTION', text);
+  }
   openWallet(deps, options).addEnvironment({ alias, rpc });
   deps.out(`Added environment ${alias}: ${rpc}`);
 }
