@@ -86,6 +86,26 @@ describe('a new user', () => {
     expect((await a.try(['verify'])).out).toContain(words);
   });
 
+  it('with another id for the package seal, or a key server, is told where it comes from', async () => {
+    const nothing = `0x${'7'.repeat(64)}`;
+    poor.begin(world.config(2, [poor, b]).replace(world.sealPackage, nothing));
+    expect(await poor.fail('publish-and-init')).toContain(`${nothing} is no package on localnet`);
+    for (const [id, words] of [
+      [nothing, 'does not exist there'],
+      [world.sealPackage, 'is of no committee'],
+    ] as const) {
+      poor.begin(world.config(2, [poor, b], id));
+      for (const args of [
+        ['init-rotation'],
+        ['check-key-server-status', '-k', id, '-n', 'localnet'],
+      ]) {
+        expect(await poor.fail(...args)).toContain(`the key server ${id} ${words}`);
+      }
+    }
+    const short = await poor.fail('reset-proposal', '-k', nothing.slice(0, -1), '-n', 'localnet');
+    expect(short).toContain('which has 63');
+  });
+
   it('is told which node does not answer', async () => {
     change((file) => file);
     expect((await a.try(['verify', '--rpc-url', 'localhost'])).out).toContain(
