@@ -31,6 +31,8 @@ export async function alone(
 /** What a run that was killed was about to put in place; it may hold secrets, and nothing depends on it. */
 function removeLeftOvers(stateDir: string): void {
   for (const name of readdirSync(stateDir)) {
-    if (LEFT_OVER.test(name)) rmSync(join(stateDir, name), { force: true });
+    // Another run may be asking for the lock right now.
+    if (name.startsWith('.lock.') || !LEFT_OVER.test(name)) continue;
+    rmSync(join(stateDir, name), { force: true });
   }
 }

@@ -64,6 +64,7 @@ describe('a state directory', () => {
 
   it('is cleared of what a killed run was writing, and of nothing else', async () => {
     const kept = ['dkg.key', 'dkg.key.bak', 'notes.incoming', 'x.0123456789ab.incoming.txt'];
+    kept.push('.lock.0123456789ab.incoming');
     for (const name of kept) writeFileSync(dir.path('dkg-state', name), name);
     writeFileSync(dir.path('dkg-state', 'dkg.yaml.0123456789ab.incoming'), 'a share');
     await alone(deps(), options, () => {

@@ -64,6 +64,8 @@ export async function messagesCheck(
 
 /** Permission bits of group and others. */
 const SHARED_BITS = 0o077;
+/** Whoever can write a folder can replace the files in it, whatever their mode. */
+const WRITABLE_BY_OTHERS = 0o002;
 
 export function permissionsCheck(
   { file, stateDir }: Ceremony,
@@ -76,11 +78,16 @@ export function permissionsCheck(
   const open = secret.filter((path) => {
     return existsSync(path) && (statSync(path).mode & SHARED_BITS) !== 0;
   });
-  if (open.length === 0 || process.platform === 'win32') {
-    return { value: undefined, note: 'only their owner can read secret files' };
+  if (process.platform === 'win32') return { value: undefined, note: 'not checked on this system' };
+  if (open.length > 0) {
+    const text = `others can read ${open.join(', ')}; run: chmod 600 ${open.join(' ')}`;
+    throw new CommitteeError('COMMITTEE_STATE', text);
   }
-  const text = `others can read ${open.join(', ')}; run: chmod 600 ${open.join(' ')}`;
-  throw new CommitteeError('COMMITTEE_STATE', text);
+  if ((statSync(stateDir).mode & WRITABLE_BY_OTHERS) !== 0) {
+    const text = `others can replace the files in ${stateDir}; run: chmod 700 ${stateDir}`;
+    throw new CommitteeError('COMMITTEE_STATE', text);
+  }
+  return { value: undefined, note: 'only their owner can read secret files' };
 }
 
 /** The newest recorded share against the newest public key that the chain has for this member. */
