@@ -91,6 +91,14 @@ describe('a transaction of an earlier attempt', () => {
     expect(ran.out).toContain('Committee: 0x');
     expect(existsSync(pending())).toBe(false);
   });
+
+  it('is forgotten when a run was killed just after its outcome was written down', async () => {
+    writeFileSync(pending(), text);
+    writeFileSync(a.path('pending-publish.json'), text);
+    expect(await a.run('publish-and-init')).toContain('done already');
+    expect(existsSync(pending())).toBe(false);
+    expect(existsSync(a.path('pending-publish.json'))).toBe(false);
+  });
 });
 
 describe('a transaction that somebody sends', () => {

@@ -32,9 +32,20 @@ export interface Step {
   readonly record: (executed: Executed) => void;
 }
 
+const pendingPath = (stateDir: string, name: string): string =>
+  join(stateDir, `pending-${name}.json`);
+
+/**
+ * For a step whose outcome is written down already: a run that was killed just after that left its file,
+ * which would be taken for the outcome if the step were ever started anew.
+ */
+export function forget(stateDir: string, name: string): void {
+  rmSync(pendingPath(stateDir, name), { force: true });
+}
+
 /** Does a step once, over any number of attempts. */
 export async function once(session: Session, step: Step): Promise<void> {
-  const path = join(step.stateDir, `pending-${step.name}.json`);
+  const path = pendingPath(step.stateDir, step.name);
   const executed = (await resume(session, step, path)) ?? (await start(session, step, path));
   step.record(executed);
   rmSync(path, { force: true });

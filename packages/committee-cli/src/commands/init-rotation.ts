@@ -4,7 +4,7 @@ import { initRotationCall } from '../chain/calls.ts';
 import { readHolder } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
-import { once } from '../pending.ts';
+import { forget, once } from '../pending.ts';
 import { openSoundCeremony, type StateOptions } from './common.ts';
 import { isCommittee } from './publish-and-init.ts';
 
@@ -18,6 +18,7 @@ export async function initRotation(deps: CliDeps, options: StateOptions): Promis
     );
   }
   if (file.publication.committeeId !== undefined) {
+    forget(stateDir, 'rotation');
     deps.out(`init-rotation is done already: committee ${file.publication.committeeId}`);
     return;
   }

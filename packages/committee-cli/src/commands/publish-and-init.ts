@@ -8,7 +8,7 @@ import { initCommitteeCall, publishCall } from '../chain/calls.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import { compileCommittee, packageFolder, sealPublication } from '../move-package.ts';
-import { once } from '../pending.ts';
+import { forget, once } from '../pending.ts';
 import type { Session } from '../session.ts';
 import { type Ceremony, openSoundCeremony, type StateOptions } from './common.ts';
 
@@ -18,7 +18,7 @@ export const MAX_CAPS = 1000;
 
 export async function publishAndInit(deps: CliDeps, options: StateOptions): Promise<void> {
   const ceremony = openSoundCeremony(deps, options);
-  const { file, session } = ceremony;
+  const { file, session, stateDir } = ceremony;
   if (file.isRotation) {
     throw new CommitteeError(
       'COMMITTEE_CONFIG',
@@ -26,7 +26,9 @@ export async function publishAndInit(deps: CliDeps, options: StateOptions): Prom
     );
   }
   const { packageId, committeeId } = file.publication;
+  if (packageId !== undefined) forget(stateDir, 'publish');
   if (committeeId !== undefined) {
+    forget(stateDir, 'init');
     deps.out(`publish-and-init is done already: committee ${committeeId}, package ${packageId}`);
     return;
   }
