@@ -3,7 +3,8 @@
  * layout, name any members in it, and write its id into a `dkg.yaml`.
  */
 import { decodeObject, type ServerChain } from '@seal-ts/chain';
-import { fromHex, parseStructName } from '@seal-ts/protocol';
+import { fromHex } from '@seal-ts/protocol';
+import { isCommittee } from '../chain/calls.ts';
 import type { CommitteeView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
@@ -23,8 +24,7 @@ export async function checkGenuine(
   const { objectType, owner } = await chain.object(committee.id, {
     mask: ['object_type', 'owner'],
   });
-  const { module, name } = parseStructName(objectType ?? '');
-  if (module !== 'seal_committee' || name !== 'Committee') {
+  if (!isCommittee(objectType ?? '')) {
     throw fault(`is no committee: its type is ${objectType}`);
   }
   if (owner?.kind !== 'shared') throw fault(`is no shared object (owner: ${owner?.kind})`);

@@ -1,10 +1,18 @@
-/** Transactions on `seal_committee` (seal-protocol.md §6.3). */
+/** Transactions on `seal_committee` (seal-protocol.md §6.3), and what they create. */
 import { bcs } from '@mysten/sui/bcs';
 import { Transaction } from '@mysten/sui/transactions';
 import type { PublishPayload } from '@seal-ts/move-build';
+import { parseStructName } from '@seal-ts/protocol';
 
 const MODULE = 'seal_committee';
 const byteVectors = bcs.vector(bcs.vector(bcs.u8()));
+
+/** Whether a type is `…::seal_committee::Committee`. */
+export function isCommittee(type: string): boolean {
+  if (!type.includes('::')) return false;
+  const { module, name } = parseStructName(type);
+  return module === MODULE && name === 'Committee';
+}
 
 interface Target {
   /** Package that is called. */

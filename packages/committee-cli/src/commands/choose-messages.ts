@@ -34,8 +34,7 @@ import {
 } from '../files/messages.ts';
 import { findSignedSet, recordSignedSet, signedSetPath } from '../files/set-record.ts';
 import type { Session } from '../session.ts';
-import { openCeremony, type StateOptions } from './common.ts';
-import { messagesFolder } from './process-all-and-propose.ts';
+import { messagesFolder, openCeremony, type StateOptions } from './common.ts';
 
 export interface ChooseOptions extends StateOptions, BoardOptions {
   readonly messagesDir?: string;

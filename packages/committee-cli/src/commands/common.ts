@@ -53,3 +53,16 @@ export function keyPath(deps: CliDeps, stateDir: string, given: string | undefin
 }
 
 export const statePath = (stateDir: string): string => join(stateDir, 'state.json');
+
+/** Folder of all messages: `--messages-dir`, or the one in the state directory. */
+export function messagesFolder(deps: CliDeps, stateDir: string, given?: string): string {
+  return given === undefined ? join(stateDir, 'dkg-messages') : resolve(deps.cwd, given);
+}
+
+/** `--share-file`, where the master share is when not in dkg.yaml. */
+export function shareFilePath(
+  deps: CliDeps,
+  { shareFile }: { readonly shareFile?: string },
+): string | undefined {
+  return shareFile === undefined ? undefined : resolve(deps.cwd, shareFile);
+}

@@ -1,12 +1,11 @@
 /** `init-rotation`: the coordinator's first step of a rotation (seal-protocol.md §6.3.2). */
 import { createdObject } from '@seal-ts/wallet';
-import { initRotationCall } from '../chain/calls.ts';
+import { initRotationCall, isCommittee } from '../chain/calls.ts';
 import { readHolder } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import { forget, once } from '../pending.ts';
 import { openSoundCeremony, type StateOptions } from './common.ts';
-import { isCommittee } from './publish-and-init.ts';
 
 export async function initRotation(deps: CliDeps, options: StateOptions): Promise<void> {
   const { file, session, stateDir } = openSoundCeremony(deps, options);

@@ -1,5 +1,4 @@
 /** `process-all-and-propose`: phase C of a member (seal-protocol.md §6.3.5). */
-import { join, resolve } from 'node:path';
 import { nobleEngine } from '@seal-ts/crypto/noble';
 import { type BoardOptions, fetchSet } from '../board/sync.ts';
 import { nameIn } from '../ceremony/people.ts';
@@ -18,7 +17,14 @@ import { recordUsedSet } from '../files/set-record.ts';
 import { checkShareTarget, recordShare } from '../files/share-file.ts';
 import { type CeremonyState, findState } from '../files/state-file.ts';
 import { agreedSet } from './agreed-set.ts';
-import { keyPath, openCeremony, type StateOptions, statePath } from './common.ts';
+import {
+  keyPath,
+  messagesFolder,
+  openCeremony,
+  type StateOptions,
+  shareFilePath,
+  statePath,
+} from './common.ts';
 import { checkStillVerified } from './verified-view.ts';
 
 export interface ProcessOptions extends StateOptions, BoardOptions {
@@ -94,19 +100,8 @@ function record(
   deps.out('Back up the master share now, and share it with nobody.');
 }
 
-export function shareFilePath(
-  deps: CliDeps,
-  { shareFile }: { readonly shareFile?: string },
-): string | undefined {
-  return shareFile === undefined ? undefined : resolve(deps.cwd, shareFile);
-}
-
-export function messagesFolder(deps: CliDeps, stateDir: string, given?: string): string {
-  return given === undefined ? join(stateDir, 'dkg-messages') : resolve(deps.cwd, given);
-}
-
 /** Version of the key that this committee makes. */
-export function nextVersion({ keyServer, old }: CommitteeView): number {
+function nextVersion({ keyServer, old }: CommitteeView): number {
   if (keyServer !== undefined) return keyServer.version;
   return old?.keyServer === undefined ? 0 : old.keyServer.version + 1;
 }

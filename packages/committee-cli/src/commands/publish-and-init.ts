@@ -2,9 +2,8 @@
 
 import type { SuiGrpcClient } from '@mysten/sui/grpc';
 import { publishPayload } from '@seal-ts/move-build';
-import { parseStructName } from '@seal-ts/protocol';
 import { createdObject, WalletError } from '@seal-ts/wallet';
-import { initCommitteeCall, publishCall } from '../chain/calls.ts';
+import { initCommitteeCall, isCommittee, publishCall } from '../chain/calls.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import { compileCommittee, packageFolder, sealPublication } from '../move-package.ts';
@@ -91,13 +90,6 @@ async function initialize({ file, session, stateDir }: Ceremony): Promise<void> 
       deps.out(`${file.path} is complete; share what \`export-public\` prints with all members.`);
     },
   });
-}
-
-/** Whether a type is `…::seal_committee::Committee`. */
-export function isCommittee(type: string): boolean {
-  if (!type.includes('::')) return false;
-  const { module, name } = parseStructName(type);
-  return module === 'seal_committee' && name === 'Committee';
 }
 
 /** The coordinator's capability for the package. Error: COMMITTEE_CHAIN. */

@@ -23,12 +23,12 @@ import { addressOption, type Session } from '../session.ts';
 import {
   type Ceremony,
   DEFAULT_STATE_DIR,
+  messagesFolder,
   openCeremony,
   type StateOptions,
   statePath,
 } from './common.ts';
 import { MessagesFolder, type MessagesSource } from './messages-seen.ts';
-import { messagesFolder } from './process-all-and-propose.ts';
 import { type CommitteeReport, type MemberReport, report, reportLines } from './report.ts';
 
 export interface StatusOptions extends StateOptions, BoardOptions {

@@ -34,10 +34,11 @@ import {
   type Ceremony,
   ceremonyFilePath,
   keyPath,
+  messagesFolder,
   openCeremony,
   type StateOptions,
+  shareFilePath,
 } from './common.ts';
-import { messagesFolder, shareFilePath } from './process-all-and-propose.ts';
 import { askPerson, recordOf } from './verified-view.ts';
 import { messagesCheck, permissionsCheck, shareCheck, stateCheck } from './verify-files.ts';
 
