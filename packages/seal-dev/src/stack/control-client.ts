@@ -2,13 +2,13 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { isRunning } from '@seal-ts/wallet/files';
 import type { RotationRequest } from '../committee/rotation.ts';
 import { DevError, type DevErrorCode } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { readJson, type StackFiles } from './files.ts';
 import type { CommitteeEntry } from './manifest.ts';
 import { LOOPBACK } from './ports.ts';
-import { isRunning } from './process-id.ts';
 
 /** What a stack writes about its control port, in a 0600 file. */
 export interface ControlFile {

@@ -3,8 +3,8 @@
  * A file left by a process that is gone is taken over.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isRunning } from '@seal-ts/wallet/files';
 import { DevError, messageOf } from '../errors.ts';
-import { isRunning } from './process-id.ts';
 
 /** Takes the folder. Errors: DEV_ALREADY_RUNNING naming the process, DEV_FILE. */
 export function takeFolder(path: string): { release(): void } {

@@ -3,10 +3,11 @@
  * killed or cut off by a power failure, is taken over.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { linkSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { messageOf, WalletError } from '../errors.ts';
 import { createPrivateFile, readTextFile } from './private-file.ts';
+import { isRunning } from './process-id.ts';
 
 export interface Lock {
   release(): void;
@@ -82,29 +83,6 @@ function bury(path: string, text: string): void {
 function holder(text: string): { pid: number | undefined; host: string } {
   const [, pid, host = ''] = /^(\d{1,10}) (\S+) [0-9a-f]+\n$/.exec(text) ?? [];
   return { pid: pid === undefined ? undefined : Number(pid), host };
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch (error) {
-    // It exists, and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/**
- * Ended, and its parent has not noticed yet: in a container whose first process does not care for orphans
- * that is so for ever. Linux tells; elsewhere the answer is no.
- */
-function isZombie(pid: number): boolean {
-  try {
-    // The name in parentheses may hold anything; the state follows it.
-    return /\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 function locked(path: string, what: string, text: string): WalletError {
