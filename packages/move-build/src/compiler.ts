@@ -3,6 +3,8 @@
  * file is its only user. It asks a fetcher for git packages; ours answers with the framework
  * sources and refuses everything else, so that no build ever reaches the network.
  */
+import { blake2b } from '@noble/hashes/blake2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import {
   dumpMovePackage,
   getPinnedSuiVersion,
@@ -14,6 +16,7 @@ import {
 } from '@zktx.io/sui-move-builder';
 import { parseDiagnostics } from './diagnostics.ts';
 import { MoveBuildError } from './errors.ts';
+import { RecentResults } from './recent-results.ts';
 import type { FrameworkSources, MoveFiles } from './source.ts';
 import { withoutTestFolder } from './test-source.ts';
 
@@ -34,11 +37,41 @@ export function compilerVersion(): Promise<string> {
   return getPinnedSuiVersion();
 }
 
-/** Runs the compiler. @throws MoveBuildError `MOVE_BUILD_COMPILE` with diagnostics */
-export async function runCompiler(
-  job: CompilerJob,
-  intent: 'dump' | 'upgrade',
-): Promise<MovePackageSuccess> {
+type Intent = 'dump' | 'upgrade';
+
+/** Results kept: members of a committee on one machine build the same package over and over. */
+const RECENT_RESULTS = 4;
+const recent = new RecentResults<MovePackageSuccess>(RECENT_RESULTS);
+
+/**
+ * Runs the compiler, or answers what it gave for the very same sources a moment ago.
+ * @throws MoveBuildError `MOVE_BUILD_COMPILE` with diagnostics
+ */
+export function runCompiler(job: CompilerJob, intent: Intent): Promise<MovePackageSuccess> {
+  return recent.get(keyOf(job, intent), () => compile(job, intent));
+}
+
+/** Equal for equal inputs, down to the text of every file. */
+function keyOf(job: CompilerJob, intent: Intent): string {
+  const { rootFiles, localFiles, framework, modes, silenceWarnings } = job;
+  const sorted = (files: MoveFiles) => Object.entries(files).sort(byName);
+  const local = [...localFiles].map(([path, files]) => [path, sorted(files)] as const);
+  const text = JSON.stringify([
+    intent,
+    sorted(rootFiles),
+    local.sort(byName),
+    sorted(framework.std),
+    sorted(framework.sui),
+    modes,
+    silenceWarnings,
+  ]);
+  return bytesToHex(blake2b(new TextEncoder().encode(text), { dkLen: 32 }));
+}
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) =>
+  a < b ? -1 : 1;
+
+async function compile(job: CompilerJob, intent: Intent): Promise<MovePackageSuccess> {
   const input = compilerInput(job);
   const result =
     intent === 'upgrade' ? await prepareMovePackageUpgrade(input) : await dumpMovePackage(input);
