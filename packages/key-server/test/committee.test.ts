@@ -11,7 +11,7 @@ import {
   memberOf,
   shareFaults,
 } from '../src/keys/committee-load.ts';
-import { RETIRED_SHARE_MS, watchRotation } from '../src/keys/committee-monitor.ts';
+import { NODE_LAG_MS, RETIRED_SHARE_MS, watchRotation } from '../src/keys/committee-monitor.ts';
 import { watchRotationEvents } from '../src/keys/rotation-events.ts';
 import { watchUpgrades } from '../src/keys/upgrade-monitor.ts';
 import { createRequest, HEADERS, openAnswer, post } from './support/client.ts';
@@ -130,12 +130,12 @@ describe('a rotation', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  async function rotating(shares: number[]) {
+  async function rotating(shares: number[], pollMs = POLL_MS) {
     const chain = chainAt(0);
     const keys = await load(rotation(1), env(...shares), chain);
     const deps = { keys, chain, engine, log: silentLogger };
     let outcome: unknown = 'watching';
-    void watchRotation({ member: memberOf(rotation(1)), pollMs: POLL_MS }, deps, signal).then(
+    void watchRotation({ member: memberOf(rotation(1)), pollMs }, deps, signal).then(
       () => {
         outcome = 'done';
       },
@@ -144,7 +144,7 @@ describe('a rotation', () => {
       },
     );
     const poll = async () => {
-      await vi.advanceTimersByTimeAsync(POLL_MS);
+      await vi.advanceTimersByTimeAsync(pollMs);
       return outcome;
     };
     return { chain, keys, poll };
@@ -212,6 +212,16 @@ describe('a rotation', () => {
     moveTo(chain, 1);
     chain.shares[1] = new Uint8Array(32).fill(77);
     expect(await poll()).toBe('watching');
+    expect(await poll()).toMatch(/does not belong to the partial public key/);
+    expect(inUse(keys)).toBe(0);
+  });
+
+  it.each([1000, 7000])('looking every %i ms, it lets a full node lag behind', async (pollMs) => {
+    const { chain, keys, poll } = await rotating([0, 1], pollMs);
+    moveTo(chain, 1);
+    chain.shares[1] = SHARES[0]!;
+    const looks = Math.ceil(NODE_LAG_MS / pollMs);
+    for (let look = 1; look < looks; look++) expect(await poll()).toBe('watching');
     expect(await poll()).toMatch(/does not belong to the partial public key/);
     expect(inUse(keys)).toBe(0);
   });

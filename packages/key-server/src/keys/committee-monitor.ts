@@ -31,6 +31,9 @@ export interface CommitteeMonitorDeps {
 /** How long the old share is kept for requests that began with it: none takes half as long. */
 export const RETIRED_SHARE_MS = 60_000;
 
+/** For how long answers that do not fit together are put down to full nodes that lag behind. */
+export const NODE_LAG_MS = 30_000;
+
 /** Ends when no rotation is pending and the old share is wiped, or `signal` aborts. */
 export async function watchRotation(
   { member, pollMs }: CommitteeMonitorOptions,
@@ -39,15 +42,17 @@ export async function watchRotation(
 ): Promise<void> {
   const { keys, log } = deps;
   if (keys.state.kind !== 'rotation') return;
-  let doubted = false;
+  // Twice at least, however rarely it looks.
+  const maxDoubts = Math.max(1, Math.ceil(NODE_LAG_MS / pollMs) - 1);
+  let doubts = 0;
   while (keys.state.kind === 'rotation' && (await pause(pollMs, signal))) {
     try {
       await pollOnce(member, deps, signal);
     } catch (error) {
       // A full node behind a balancer can answer one question before the change and the next after it.
-      const seenTwice = !(error instanceof RegisteredShareError) || doubted;
-      if (!isChainError(error) && seenTwice) throw error;
-      doubted = !isChainError(error);
+      if (error instanceof RegisteredShareError) doubts++;
+      else if (!isChainError(error)) throw error;
+      if (doubts > maxDoubts) throw error;
       log.warn({ err: error }, 'cannot follow the committee; looking again');
     }
   }
