@@ -1,4 +1,5 @@
 /** The command line: names and options of seal-protocol.md §6.3, and what this tool adds. */
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import type { CliDeps } from './deps.ts';
 import { apiKeyCommand } from './program/api-key.ts';
@@ -13,7 +14,8 @@ import { MAX_GAS_BUDGET } from './session.ts';
 export function program(deps: CliDeps): Command {
   const root = new Command('seal-committee-cli')
     .description('Key generation, rotation and upgrades of a decentralized Seal key server')
-    .option('--wallet <path>', 'client.yaml of the Sui command line')
+    .version(toolVersion(), '-V, --version', 'print the version of this tool')
+    .option('--wallet <path>', 'client.yaml of the Sui command line, or its folder')
     .option('--active-address <address>', "act as this address of the wallet's")
     .option('--sender-address <address>', 'whom --unsigned builds for; whose coins gas lists')
     .option('--gas-budget <mist>', 'most that a transaction may cost', gasBudget)
@@ -41,4 +43,9 @@ function gasBudget(text: string): bigint {
     throw new InvalidArgumentError(`It must be 1 to ${MAX_GAS_BUDGET} MIST.`);
   }
   return budget;
+}
+
+function toolVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }

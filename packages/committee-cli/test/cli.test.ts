@@ -104,6 +104,11 @@ describe('seal-committee-cli', () => {
     expect((await run(...blank)).text).toContain('must not be blank');
   });
 
+  it('says which version it is', async () => {
+    const ran = await run('--version');
+    expect([ran.code, ran.text]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+  });
+
   it('makes a wallet with the first address', async () => {
     const made = await run('new-address');
     expect(made.code).toBe(0);
