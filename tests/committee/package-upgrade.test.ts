@@ -123,3 +123,31 @@ describe('a rotation after the upgrade', () => {
     await committee.reader.reads();
   });
 });
+
+describe("a member's server that moves", () => {
+  const moved = 'https://moved.example';
+  const move = (url: string) => ['update-url', ...place(), '-u', url];
+
+  it('is found at the URL that its member tells the chain', async () => {
+    const old = committee.site(b).url;
+    expect(await b.run(...move(moved))).toContain(`${old} -> ${moved}`);
+    expect(await status(c)).toContain(`URL: ${moved}`);
+    expect(await b.run(...move(moved))).toContain('already');
+    // Its credential is for the old place; the others are enough.
+    await committee.reader.reads();
+    expect(await b.run(...move(old))).toContain(`${moved} -> ${old}`);
+    await committee.reader.reads();
+  });
+
+  it('is nobody else’s business, and needs a URL', async () => {
+    const stranger = await a.fail(...move(moved));
+    expect(stranger).toContain('COMMITTEE_CHAIN');
+    expect(stranger).toContain(`${a.address} is not a member`);
+    for (const url of ['', 'moved.example', 'ftp://moved.example']) {
+      expect(await c.fail(...move(url))).toContain('COMMITTEE_BAD_OPTION');
+    }
+    const unsigned = [...move(moved), '--unsigned', '--sender-address', c.address];
+    expect((await b.run(...unsigned)).split('\n').at(-1)).toMatch(/^[A-Za-z0-9+/]+=*$/);
+    expect(await status(c)).not.toContain(moved);
+  });
+});
