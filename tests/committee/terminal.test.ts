@@ -12,6 +12,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const CTRL_C = '\x03';
 const CTRL_D = '\x04';
+const CTRL_Z = '\x1a';
 const MAIN = new URL('../../packages/committee-cli/src/main.ts', import.meta.url).pathname;
 
 let world: World;
@@ -91,6 +92,22 @@ describe.skipIf(!hasPty)('at a terminal', () => {
       expect(terminal.shown).not.toMatch(/\n\s+at .*:\d+/);
       expect(files()).toEqual(before);
     });
+  });
+
+  it('Control-Z gives the shell back, with a launcher in between too; fg goes on', async () => {
+    const before = files();
+    const tool = [process.execPath, '--conditions=seal-ts-source', MAIN, 'verify'].join(' ');
+    const jobs = `bash -c '${tool}; exit $?'; echo paused; stty -a; fg; exit $?`;
+    const env = { ...process.env, SUI_CONFIG_DIR: b.home, NODE_NO_WARNINGS: '1' };
+    const terminal = new AtTerminal(['bash', '-mc', jobs], { cwd: b.home, env });
+    await terminal.sees('Type yes');
+    terminal.type(CTRL_Z);
+    await terminal.sees(/\npaused[\s\S]* echo /);
+    await terminal.sees(/\npaused[\s\S]*Type yes/);
+    terminal.type('maybe\r');
+    const { code } = await terminal.end();
+    expect(code).not.toBe(0);
+    expect(files()).toEqual(before);
   });
 
   it('yes goes on', async () => {
