@@ -87,6 +87,8 @@ describe('a proposal', () => {
     await committee.reader.reads();
     expect(await c.run('authorize-and-upgrade', ...built())).toContain('New package: 0x');
     expect(await status(a)).toContain('(version 2)');
+    const again = await c.fail('authorize-and-upgrade', ...built());
+    expect(again).toContain('the package is at version 2');
     await committee.reader.reads();
   });
 

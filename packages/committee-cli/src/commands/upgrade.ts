@@ -1,6 +1,6 @@
 /** Voting on upgrades of the committee's package (seal-protocol.md §6.3.7). */
 import { publishPayload } from '@seal-ts/move-build';
-import type { UpgradeProposal } from '@seal-ts/protocol';
+import type { UpgradeManager } from '@seal-ts/protocol';
 import { createdObject } from '@seal-ts/wallet';
 import {
   approveUpgradeCall,
@@ -72,7 +72,7 @@ export async function resetProposal(deps: CliDeps, options: VoteOptions): Promis
 export async function authorizeAndUpgrade(deps: CliDeps, options: VoteOptions): Promise<void> {
   const session = openSession(deps, options);
   const { target, manager, view } = await committeeTarget(session, options);
-  const proposed = approvedDigest(manager.proposal, view.committee.threshold);
+  const proposed = approvedDigest(manager, view.committee.threshold);
   const { compiled } = await compile(session, options);
   const digest = hex(compiled.digest);
   if (digest !== proposed) {
@@ -132,11 +132,12 @@ export async function committeeTarget(session: Session, { keyServerId }: VoteOpt
 }
 
 /** Error: COMMITTEE_CHAIN while there are too few approvals. */
-function approvedDigest(proposal: UpgradeProposal | undefined, threshold: number): string {
+function approvedDigest({ proposal, cap }: UpgradeManager, threshold: number): string {
   if (proposal === undefined) {
     throw new CommitteeError(
       'COMMITTEE_CHAIN',
-      'no upgrade is proposed; use approve-upgrade first',
+      `no upgrade is proposed, and the package is at version ${cap.version}. If that is the one that ` +
+        'was voted for, nothing is left to do; otherwise use approve-upgrade first',
     );
   }
   const approvals = proposal.votes.filter(([, vote]) => vote === 'approve').length;
