@@ -187,6 +187,16 @@ describe('choose-messages', () => {
     );
   });
 
+  it('warns of names that members with other software read differently', async () => {
+    expect((await a.try(['choose-messages'])).notes).not.toContain('other software');
+    writeFileSync(folder('._message_0.json'), '\0');
+    writeFileSync(folder('M1.JSON'), messages.get('message_1.json') ?? '');
+    rmSync(folder('message_1.json'));
+    const { code, notes } = await a.try(['choose-messages']);
+    expect(code).toBe(0);
+    expect(notes).toContain('other software would stumble over ._message_0.json, M1.JSON');
+  });
+
   it('binds members, in words that say what is wrong', async () => {
     const sig = readFileSync(`${a.home}/chosen/message-set.sig`, 'utf8');
     const all = new Map([...messages, ['message-set.sig', sig]]);

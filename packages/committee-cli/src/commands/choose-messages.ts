@@ -13,7 +13,7 @@ import {
   setDifferences,
   signMessageSet,
 } from '../ceremony/message-set.ts';
-import { nameIn, type SenderName } from '../ceremony/people.ts';
+import { nameIn, plain, type SenderName } from '../ceremony/people.ts';
 import { publicSnapshot } from '../ceremony/prepare.ts';
 import { checkSenders, MessageCheck } from '../ceremony/process.ts';
 import { type CommitteeView, readView } from '../chain/reading.ts';
@@ -72,6 +72,7 @@ export async function chooseMessages(deps: CliDeps, options: ChooseOptions): Pro
   for (const { file: name, signed: message } of messages) {
     deps.out(`${nameOf(message.message.sender)}: ${name}`);
   }
+  if (options.board === undefined) warnOfNames(deps, output);
   deps.out(`Message set hash: ${set.messagesHash}`);
   deps.out(`Signed by ${session.address}: ${setPath(output)}`);
   if (copied) deps.out(`As a member, go on with: process-all-and-propose -m ${options.output}`);
@@ -79,6 +80,20 @@ export async function chooseMessages(deps: CliDeps, options: ChooseOptions): Pro
     options.board === undefined
       ? `Share the whole folder ${output}, and announce phase C with the hash.`
       : 'Announce phase C with the hash; members get the messages from the board.',
+  );
+}
+
+const JSON_NAME = /\.json$/i;
+
+/** The reference tool reads every file that ends in `.json`, hidden ones too, and no `.JSON`. */
+function warnOfNames(deps: CliDeps, folder: string): void {
+  const odd = foreignNames(folder, 'COMMITTEE_MESSAGE_SET', '').filter(
+    (name) => JSON_NAME.test(name) && (name.startsWith('.') || !name.endsWith('.json')),
+  );
+  if (odd.length === 0) return;
+  deps.note(
+    `warning: remove hidden files from ${folder}, and let messages end in .json, before you share it: ` +
+      `members with other software would stumble over ${odd.map((name) => plain(name)).join(', ')}`,
   );
 }
 
@@ -191,7 +206,7 @@ function copyTo(output: string, messages: readonly LoadedMessage[]): void {
   const names = messages.map(({ signed }) => messageFileName(signed.message.sender));
   const advice = 'Name a new folder with --output';
   const foreign = foreignNames(output, 'COMMITTEE_MESSAGE_SET', advice).find(
-    (name) => name.endsWith('.json') && !names.includes(name),
+    (name) => JSON_NAME.test(name) && !names.includes(name),
   );
   if (foreign !== undefined) {
     throw new CommitteeError(
