@@ -181,7 +181,8 @@ function print(deps: CliDeps, found: StatusReport | NotStarted, json: boolean): 
   deps.out(`  ${found.next.why}`);
 }
 
-function waitingLines({ members, messagesNeeded: needed, waitingFor: waiting }: StatusReport) {
+function waitingLines(found: StatusReport): string[] {
+  const { members, messagesNeeded: needed, waitingFor: waiting } = found;
   const lines: string[] = [];
   const sent = members.filter((member) => member.sent === true);
   if (waiting?.for !== 'registration' && sent.length > 0) {
@@ -190,5 +191,8 @@ function waitingLines({ members, messagesNeeded: needed, waitingFor: waiting }: 
   }
   if (waiting === undefined) return lines;
   lines.push(`Waiting: ${waitingText(waiting)}`);
-  return [...lines, ...(waiting.addresses ?? []).map((address) => `  ${address}`)];
+  // Who has not registered, or not approved, stands in the report already.
+  const listed = waiting.for === 'registration' || found.state === 'postDkg';
+  const addresses = listed ? [] : (waiting.addresses ?? []);
+  return [...lines, ...addresses.map((address) => `  ${address}`)];
 }
