@@ -152,9 +152,15 @@ describe('two members have different messages', () => {
     const tooMany = await a.fail('choose-messages');
     expect(tooMany).toContain('COMMITTEE_MESSAGE_SET');
     expect(tooMany).toContain('requires exactly 2 messages, got 3');
-    const said = await a.run('choose-messages', '--from', '0,1', '--output', 'chosen');
+    // What `status` names works as it stands, and is not named again.
+    const next = async () => JSON.parse(await a.run('status', '--json')).next.command as string;
+    const chosen = 'dkg-state/dkg-messages-chosen';
+    expect(await next()).toBe(`choose-messages --from 0,1 --output ${chosen}`);
+    const said = await a.run(...(await next()).split(' '));
     const hash = /Message set hash: (0x[0-9a-f]{64})/.exec(said)?.[1] as string;
-    const signature = a.readHome('chosen/message-set.sig');
+    const signature = a.readHome(`${chosen}/message-set.sig`);
+    expect(await next()).toBe(`process-all-and-propose -m ${chosen}`);
+    expect(await a.run('status', '-m', chosen, '--json')).toContain(`propose -m ${chosen}"`);
 
     b.receive(new Map([...other(), ['message-set.sig', signature]]));
     const bySignature = await b.fail('process-all-and-propose');

@@ -48,6 +48,7 @@ it('leads from nothing to a key server', async () => {
   }
   expect(await look(b)).toMatchObject({ waitingFor: { for: 'message' } });
   expect(await b.run('status')).toContain('send your message file to the coordinator');
+  expect(await a.run('status')).toContain('collect the message files of all');
 
   const messages = new Map([a, b].map((p) => [p.messageFile(), p.read(p.messageFile())]));
   a.receive(new Map([...messages].slice(0, 1)));
@@ -59,6 +60,8 @@ it('leads from nothing to a key server', async () => {
   expect((await look(a)).members.map(({ sent }) => sent)).toEqual([true, false]);
   a.receive(messages);
   expect(await next(a)).toBe('choose-messages');
+  const elsewhere = JSON.parse(await a.run('status', '-m', 'dkg-state/dkg-messages', '--json'));
+  expect(elsewhere.next.command).toBe('choose-messages -m dkg-state/dkg-messages');
   await a.run('choose-messages');
   expect(await next(a)).toBe('process-all-and-propose');
   b.receive(messages);
@@ -79,5 +82,7 @@ it('leads from nothing to a key server', async () => {
     expect(last.next.command).toBe('verify');
     await person.run('verify');
   }
-  expect(await a.run('status')).toContain('MASTER_SHARE_V0');
+  const over = await a.run('status');
+  expect(over).toContain('MASTER_SHARE_V0');
+  expect(over).not.toContain('needed');
 });

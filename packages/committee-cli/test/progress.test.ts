@@ -128,6 +128,42 @@ describe('what comes next', () => {
     expect(nextStep(view({}), signed).command).toBe('process-all-and-propose');
   });
 
+  it('a coordinator with more messages than count chooses, and goes on with what was chosen', () => {
+    const rotation = view({ old: MEMBERS });
+    const me = { me: a, coordinator: a, prepared: true, folder: 'x/messages' };
+    const more = { ...me, seen: seen(2, 0, 1) };
+    const next = nextStep(rotation, standpoint(more));
+    expect(next.command).toBe('choose-messages --from 0,1 --output x/messages-chosen');
+    expect(next.why).toContain('exactly 2 messages count, and there are 3');
+    const onBoard = nextStep(rotation, standpoint({ ...more, folder: undefined }));
+    expect(onBoard.command).toBe('choose-messages --from 0,1');
+    const chosen = { folder: 'x/messages-chosen' };
+    expect(nextStep(rotation, standpoint({ ...more, chosen })).command).toBe(
+      'process-all-and-propose -m x/messages-chosen',
+    );
+    const outside = standpoint({ ...more, coordinator: d, me: d, chosen });
+    expect(nextStep(rotation, outside).command).toBe('status --watch');
+  });
+
+  it('messages of members who deal none are not proposed for the choice', () => {
+    const joined = view({ old: [b, c], members: [a, b, c] });
+    const me = { me: b, coordinator: b, prepared: true, folder: 'm', seen: seen(0, 1, 2) };
+    expect(nextStep(joined, standpoint(me)).command).toContain('--from 1,2 ');
+  });
+
+  it('files that are passed by hand have a place', () => {
+    const folder = 'dkg-state/dkg-messages';
+    const why = (change: Partial<Standpoint>) =>
+      nextStep(view({}), standpoint({ ...prepared, folder, ...change })).why;
+    expect(why({})).toMatch(/^send your message file .* shares goes to dkg-state\/dkg-messages$/);
+    for (const me of [a, d]) {
+      expect(why({ me, coordinator: me })).toMatch(/^collect .* dkg-state\/dkg-messages; /);
+      expect(why({ me, coordinator: me })).not.toContain('send');
+    }
+    expect(why({ folder: undefined })).not.toContain('dkg-state');
+    expect(why({ me: d, setSigned: true })).not.toContain('collect');
+  });
+
   it('strangers, and people without a wallet, wait', () => {
     for (const me of [undefined, id('9')]) {
       const { command } = nextStep(view({}), standpoint({ me, seen: seen(0, 1, 2) }));
@@ -135,11 +171,12 @@ describe('what comes next', () => {
     }
   });
 
-  it('continuing members are told about both shares before the last proposal', () => {
+  it('in a rotation, members are told what to run before the last proposal', () => {
     const rotation = { approvals: [a], old: [a, b] };
     expect(nextStep(view(rotation), standpoint(prepared)).why).toContain('both master shares');
     const joined = { approvals: [a], old: [b, c] };
-    expect(nextStep(view(joined), standpoint(prepared)).why).not.toContain('both');
+    expect(nextStep(view(joined), standpoint(prepared)).why).toContain('your new master share');
+    expect(nextStep(view({ approvals: [a] }), standpoint(prepared)).why).not.toContain('share');
   });
 
   it('a ceremony starts with the coordinator', () => {

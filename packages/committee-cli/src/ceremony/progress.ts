@@ -19,6 +19,10 @@ export interface Standpoint {
   readonly recorded: boolean;
   /** The coordinator's signed set is here. */
   readonly setSigned: boolean;
+  /** The coordinator has signed a set before; a folder when it is known, and is not the usual one. */
+  readonly chosen?: { readonly folder: string | undefined } | undefined;
+  /** Where messages gather when files are passed by hand; undefined with a board. */
+  readonly folder?: string | undefined;
 }
 
 export interface WaitingFor {
@@ -67,8 +71,11 @@ export function nextStep(view: CommitteeView, standpoint: Standpoint): Next {
       'it is complete; share KEY_SERVER_OBJ_ID, and collect API credentials from the members';
     return { command: 'check-committee', why };
   }
-  const chosen = me !== undefined && me === coordinator ? chooseStep(view, standpoint) : undefined;
-  return chosen ?? { command: WAIT, why: waitingText(waitingFor(view, standpoint.seen)) };
+  const coordinates = me !== undefined && me === coordinator;
+  const chosen = coordinates ? chooseStep(view, standpoint) : undefined;
+  const collect = coordinates ? collecting(view, standpoint) : '';
+  const why = `${collect}${waitingText(waitingFor(view, standpoint.seen))}`;
+  return chosen ?? { command: WAIT, why };
 }
 
 /** Before there is a committee. */
@@ -96,10 +103,11 @@ function memberStep(view: CommitteeView, standpoint: Standpoint, me: string): Ne
         : messageStep(view, standpoint, me);
     case 'postDkg': {
       if (!state.approvals.includes(me)) return proposalStep(view, standpoint, me);
+      const shares = deals(view, me) ? 'both master shares' : 'your new master share';
       const servers =
-        deals(view, me) && view.old !== undefined
-          ? '; before the last one, your key server must run with both master shares'
-          : '';
+        view.old === undefined
+          ? ''
+          : `; before the last one, your key server must run with ${shares}`;
       return { command: WAIT, why: `${waitingText(waitingFor(view, undefined))}${servers}` };
     }
     case 'finalized':
@@ -123,13 +131,28 @@ function messageStep(view: CommitteeView, standpoint: Standpoint, me: string): N
     const chosen = chooseStep(view, standpoint);
     if (chosen !== undefined) return chosen;
   }
-  if (setSigned) return proposalStep(view, standpoint, me);
+  if (setSigned || (me === coordinator && standpoint.chosen !== undefined)) {
+    return proposalStep(view, standpoint, me);
+  }
   if (me !== coordinator && seen !== undefined && seen.size >= messagesNeeded(view)) {
     const why = 'the messages are here; go on when the coordinator has announced phase C';
     return { command: 'process-all-and-propose', why };
   }
+  const waiting = waitingText(waitingFor(view, seen));
+  if (me === coordinator)
+    return { command: WAIT, why: `${collecting(view, standpoint)}${waiting}` };
   const send = deals(view, me) ? 'send your message file to the coordinator; ' : '';
-  return { command: WAIT, why: `${send}${waitingText(waitingFor(view, seen))}` };
+  const { folder } = standpoint;
+  const get =
+    folder === undefined ? '' : `; the folder that the coordinator shares goes to ${folder}`;
+  return { command: WAIT, why: `${send}${waiting}${get}` };
+}
+
+/** What the coordinator does in phase B, when files are passed by hand. */
+function collecting(view: CommitteeView, { folder, setSigned, chosen }: Standpoint): string {
+  const open = view.committee.state.kind === 'init' && missing(view).length === 0;
+  if (!open || folder === undefined || setSigned || chosen !== undefined) return '';
+  return `collect the message files of all who make one in ${folder}; `;
 }
 
 function preparingStep(view: CommitteeView, { verified }: Standpoint, me: string): Next {
@@ -146,7 +169,10 @@ function preparingStep(view: CommitteeView, { verified }: Standpoint, me: string
 
 function proposalStep(view: CommitteeView, standpoint: Standpoint, me: string): Next {
   if (!standpoint.prepared) return preparingStep(view, standpoint, me);
-  return { command: 'process-all-and-propose', why: 'phase C: compute your share and propose' };
+  const why = 'phase C: compute your share and propose';
+  const folder = me === standpoint.coordinator ? standpoint.chosen?.folder : undefined;
+  const from = folder === undefined ? '' : ` -m ${folder}`;
+  return { command: `process-all-and-propose${from}`, why };
 }
 
 function finishedStep({ keyServer }: CommitteeView, { prepared, recorded }: Standpoint): Next {
@@ -155,16 +181,27 @@ function finishedStep({ keyServer }: CommitteeView, { prepared, recorded }: Stan
     const why = `it is complete, but your ${share} is not recorded here yet`;
     return { command: 'process-all-and-propose', why };
   }
+  const alone = (keyServer?.version ?? 0) > 0 ? ' alone' : '';
   const why =
-    `it is complete: run your key server with ${share} for ${keyServer?.objectId ?? 'the key server'}, ` +
-    'back the share up, check everything, then delete the state directory';
+    `it is complete: run your key server in !Active with ${share}${alone} for ` +
+    `${keyServer?.objectId ?? 'the key server'}, back the share up, check everything, make an API key if ` +
+    'the aggregator has none (api-key new), then delete the state directory';
   return { command: 'verify', why };
 }
 
 /** The coordinator's part of phase C; undefined while messages are missing, or when it is done. */
-function chooseStep(view: CommitteeView, { seen, setSigned }: Standpoint): Next | undefined {
-  if (view.committee.state.kind !== 'init' || setSigned || seen === undefined) return undefined;
-  if (missing(view).length > 0 || seen.size < messagesNeeded(view)) return undefined;
+function chooseStep(view: CommitteeView, standpoint: Standpoint): Next | undefined {
+  const { seen, setSigned, chosen, folder } = standpoint;
+  if (view.committee.state.kind !== 'init' || setSigned || chosen !== undefined) return undefined;
+  const needed = messagesNeeded(view);
+  if (seen === undefined || missing(view).length > 0 || seen.size < needed) return undefined;
+  if (seen.size > needed) {
+    const { members } = view.committee;
+    const dealers = [...seen].filter((id) => deals(view, members[id] ?? '')).sort((a, b) => a - b);
+    const from = `choose-messages --from ${dealers.slice(0, needed).join(',')}`;
+    const why = `exactly ${needed} messages count, and there are ${seen.size}: choose which, and sign them`;
+    return { command: folder === undefined ? from : `${from} --output ${folder}-chosen`, why };
+  }
   return { command: 'choose-messages', why: 'the messages are here: choose and sign the set' };
 }
 

@@ -1,5 +1,6 @@
 /** `status`: where a ceremony stands, what everybody waits for, and what this person does next. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
 import { MessagesOnBoard } from '../board/messages-seen.ts';
 import type { BoardOptions } from '../board/sync.ts';
 import { changedSince, factsOf } from '../ceremony/comparison.ts';
@@ -18,6 +19,8 @@ import { type CommitteeView, readView } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError, messageOf } from '../errors.ts';
 import type { CeremonyFile } from '../files/ceremony-file.ts';
+import { findSet, setPath } from '../files/message-set-file.ts';
+import { findSignedSet } from '../files/set-record.ts';
 import { findVerified } from '../files/verified.ts';
 import { addressOption, type Session } from '../session.ts';
 import {
@@ -53,8 +56,8 @@ interface MemberStatus extends MemberReport {
 /** One JSON object of `status --json`. */
 export type StatusReport = Omit<CommitteeReport, 'members'> & {
   readonly members: readonly MemberStatus[];
-  /** Messages that phase C takes. */
-  readonly messagesNeeded: number;
+  /** Messages that phase C takes; undefined when it is over. */
+  readonly messagesNeeded: number | undefined;
   readonly waitingFor: WaitingFor | undefined;
   readonly next: Next;
 };
@@ -77,7 +80,7 @@ export async function status(deps: CliDeps, options: StatusOptions): Promise<voi
       options.board === undefined
         ? new MessagesFolder(messagesFolder(deps, ceremony.stateDir, options.messagesDir))
         : new MessagesOnBoard(deps, options.board);
-    const found = await lookOnce(ceremony, options, source).catch((error: unknown) => {
+    const found = await lookOnce(deps, ceremony, options, source).catch((error: unknown) => {
       if (!options.watch || last === '' || !isPassing(error)) throw error;
       deps.note(`${messageOf(error)}; looking again`);
       return undefined;
@@ -95,6 +98,7 @@ export async function status(deps: CliDeps, options: StatusOptions): Promise<voi
 }
 
 async function lookOnce(
+  deps: CliDeps,
   ceremony: Ceremony,
   options: StatusOptions,
   source: MessagesSource,
@@ -109,11 +113,21 @@ async function lookOnce(
   const seen = await source.seen();
   const found = report(view);
   const setSigned = await source.hasSet();
-  const standpoint = standpointOf(ceremony, view, { seen, setSigned });
+  const folder =
+    options.board === undefined
+      ? messagesFolder(deps, ceremony.stateDir, options.messagesDir)
+      : undefined;
+  const shown = (path: string) => typed(deps.cwd, path);
+  const standpoint = standpointOf(ceremony, view, {
+    seen,
+    setSigned,
+    folder: folder === undefined ? undefined : shown(folder),
+    chosen: folder === undefined ? undefined : chosenElsewhere(ceremony, folder, shown),
+  });
   return {
     ...found,
     members: found.members.map((member) => ({ ...member, sent: seen?.has(member.partyId) })),
-    messagesNeeded: messagesNeeded(view),
+    messagesNeeded: found.state === 'finalized' ? undefined : messagesNeeded(view),
     waitingFor: waitingFor(view, seen),
     next: here(nextStep(view, standpoint)),
   };
@@ -122,17 +136,46 @@ async function lookOnce(
 function standpointOf(
   { file, session, stateDir }: Ceremony,
   view: CommitteeView,
-  { seen, setSigned }: Pick<Standpoint, 'seen' | 'setSigned'>,
+  gathered: Pick<Standpoint, 'seen' | 'setSigned' | 'chosen' | 'folder'>,
 ): Standpoint {
   return {
     me: addressOf(file, session),
     coordinator: file.coordinator,
-    seen,
+    ...gathered,
     verified: isVerified(file, stateDir, view),
     prepared: existsSync(statePath(stateDir)),
     recorded: file.resultVersions.length > 0,
-    setSigned,
   };
+}
+
+/** Where the set is that this coordinator signed, when it is not among the messages. */
+function chosenElsewhere(
+  { file, stateDir }: Ceremony,
+  messages: string,
+  shown: (path: string) => string,
+): Standpoint['chosen'] {
+  try {
+    const signed = findSignedSet(stateDir);
+    if (signed === undefined || signed.committeeId !== file.committeeId) return undefined;
+    const folder = [messages, `${messages}-chosen`, ...subfolders(stateDir)].find(
+      (path) => findSet(setPath(path))?.messagesHash === signed.messagesHash,
+    );
+    return { folder: folder === undefined || folder === messages ? undefined : shown(folder) };
+  } catch {
+    // `choose-messages` says what is wrong with the record.
+    return undefined;
+  }
+}
+
+function subfolders(path: string): string[] {
+  const entries = readdirSync(path, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name));
+}
+
+/** A path as one would type it. */
+function typed(cwd: string, path: string): string {
+  const short = relative(cwd, path);
+  return short === '' || short.startsWith('..') || isAbsolute(short) ? path : short;
 }
 
 /** Who looks: as in `dkg.yaml`, else the wallet's; undefined when there is neither. */
@@ -159,8 +202,11 @@ function isVerified(file: CeremonyFile, stateDir: string, view: CommitteeView): 
   }
 }
 
-/** A state directory that is not the default one belongs to the command. */
-function inState(command: string, { stateDir, config, board }: StatusOptions): string {
+/** Folders that are not the default ones belong to the command. */
+function inState(next: string, { stateDir, config, board, messagesDir }: StatusOptions): string {
+  const reads = /^(choose-messages|process-all-and-propose|status|verify)/.test(next);
+  const named = messagesDir !== undefined && reads && !next.includes(' -m ');
+  const command = named ? `${next} -m ${messagesDir}` : next;
   const boardless = board === undefined || /^(publish-and-init|init-rotation|check)/.test(command);
   const whole = boardless ? command : `${command} --board ${board}`;
   if (config !== undefined) return `${whole} -c ${config}`;
@@ -185,7 +231,9 @@ function waitingLines(found: StatusReport): string[] {
   const { members, messagesNeeded: needed, waitingFor: waiting } = found;
   const lines: string[] = [];
   const sent = members.filter((member) => member.sent === true);
-  if (waiting?.for !== 'registration' && sent.length > 0) {
+  // How many a rotation took is not on chain any more once it is over.
+  const matters = waiting !== undefined && waiting.for !== 'registration';
+  if (matters && sent.length > 0) {
     const ids = sent.map(({ partyId }) => partyId).join(', ');
     lines.push(`Messages seen (${sent.length}, ${needed} needed): parties ${ids}`);
   }
