@@ -11,6 +11,7 @@ import {
   type AggregatorClientType,
   asServerError,
   HEADERS,
+  isServerErrorName,
   KEY_SERVER_VERSION,
   PATHS,
   SealServerError,
@@ -83,7 +84,11 @@ export function aggregator(options: AggregatorOptions, deps: AggregatorDeps): Ho
   const render = renderError({
     asRefusal: (thrown) => (thrown instanceof RelayedRefusal ? thrown : asServerError(thrown)),
     internalCode: 'Failure',
-    errors: deps.metrics.errors,
+    errors: {
+      // Names that members relay are theirs to choose: not as labels.
+      inc: ({ internal_error_type: name }) =>
+        deps.metrics.errors.inc({ internal_error_type: isServerErrorName(name) ? name : 'other' }),
+    },
     log: deps.log,
   });
   app.onError(render);

@@ -13,6 +13,7 @@ import { createWorld, PACKAGE, UPGRADED, type World } from './support/world.ts';
 const PATH = '/v1/fetch_key';
 const shared = await createWorld({ engine });
 const { body: good } = await createRequest({ engine });
+const { body: other } = await createRequest({ engine });
 
 async function errorOf(headers: Record<string, string>, world: World = shared) {
   const res = await world.app.request(PATH, post('not json', headers));
@@ -125,6 +126,12 @@ describe('bodies', () => {
     [
       'the identity as verification key',
       { ...good, enc_verification_key: toBase64(Uint8Array.from([0xc0, ...new Uint8Array(95)])) },
+      422,
+      HEADERS,
+    ],
+    [
+      'keys of two secrets, under which no share is valid',
+      { ...good, enc_verification_key: other.enc_verification_key },
       422,
       HEADERS,
     ],

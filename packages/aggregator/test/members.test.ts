@@ -198,6 +198,9 @@ describe('the members decide', () => {
     expect(
       await count(world, 'upstream_key_server_errors', 'key_server_name="A",error_type="other"'),
     ).toBe(true);
+    // Whoever names refusals must not be able to add labels.
+    expect(await count(world, 'internal_errors', 'internal_error_type="other"')).toBe(true);
+    expect(await world.metrics.registry.metrics()).not.toContain('Teapot');
   });
 
   it.each([

@@ -130,6 +130,18 @@ describe('when members are behind the chain', () => {
     expect(world.member('A').requests).toHaveLength(2);
   });
 
+  it('also when the full node has fallen silent', async () => {
+    const world = await afterRefresh();
+    hold(world, ['A'], ['B', 'D']);
+    world.chain.keyServer = () => new Promise(() => {});
+    world.member('A').behave = (honest, member) => {
+      const answer = honest();
+      member.share = shareOf('A', 1);
+      return answer;
+    };
+    expect(await fetchKeys(world)).toMatchObject(GOOD);
+  });
+
   it('an old version is forgotten after a day, to the millisecond', async () => {
     const world = await afterRefresh();
     const versions = () => world.committees.known().map(({ version }) => version);

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AddressPolicy, createTransport, TransportError } from '../src/index.ts';
 import { canonicalUrl, fetchKeyUrl, MAX_URL_CHARACTERS } from '../src/members/member-url.ts';
+import { MAX_INTERIM_ANSWERS } from '../src/members/transport.ts';
 
 const open: (() => void)[] = [];
 afterEach(() => {
@@ -106,6 +107,22 @@ describe('a request', () => {
     expect(requests).toBe(3);
   });
 
+  it('survives many kept connections that are all dead', async () => {
+    // As after a restart, or behind a balancer that forgets: each fails at its second request.
+    const used = new Set<unknown>();
+    const { port } = await serve(({ socket }, response) => {
+      if (used.has(socket)) socket.resetAndDestroy();
+      else setTimeout(() => response.end('ok'), 20);
+      used.add(socket);
+    });
+    const { send } = sender();
+    const url = `http://member.test:${port}/`;
+    await Promise.all([send(url), send(url), send(url)]);
+    expect(used.size).toBe(3);
+    const again = await Promise.all([send(url), send(url), send(url)]);
+    expect(again.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
   it('ends when it is aborted, before or after the answer began', async () => {
     const { port } = await serve((request, response) => {
       if (request.url === '/begins') response.write('x');
@@ -147,6 +164,28 @@ describe('an answer', () => {
       response.setHeader('x-large', 'x'.repeat(17 * 1024)).end();
     });
     await expect(sender().send(`http://member.test:${port}/`)).rejects.toThrow();
+  });
+});
+
+describe('instead of an answer', () => {
+  it('another protocol is an answer without body, at once', async () => {
+    const { port } = await serve(({ socket }) => {
+      socket.write('HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n{}');
+    });
+    const { status, body } = await sender().send(`http://member.test:${port}/`);
+    expect([status, body.length]).toEqual([101, 0]);
+  });
+
+  it.each([100, 102, 103])('interim answers %d are bounded', async (status) => {
+    for (const count of [MAX_INTERIM_ANSWERS, MAX_INTERIM_ANSWERS + 1]) {
+      const { port } = await serve(({ socket }) => {
+        const interim = `HTTP/1.1 ${status} Wait\r\n\r\n`.repeat(count);
+        socket.end(`${interim}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok`);
+      });
+      const sent = sender().send(`http://member.test:${port}/`);
+      if (count === MAX_INTERIM_ANSWERS) expect((await sent).status).toBe(200);
+      else await expect(sent).rejects.toMatchObject({ code: 'ANSWER_TOO_LARGE' });
+    }
   });
 });
 

@@ -6,7 +6,7 @@
  */
 
 import type { RandomSource } from '@seal-ts/crypto';
-import type { Logger } from '@seal-ts/service';
+import { type Logger, pause } from '@seal-ts/service';
 import type { Committees } from '../committee/committees.ts';
 import {
   type AskDeps,
@@ -23,6 +23,8 @@ import { type Combined, endpointKey, Tally, type TallyOptions } from './tally.ts
 
 /** Rounds of asking; the first usually is the only one. */
 export const MAX_ROUNDS = 4;
+/** A full node that answers later than this does not hold up the next round. */
+export const MAX_REFRESH_WAIT_MS = 3000;
 
 export interface GatherDeps extends AskDeps {
   committees: Pick<Committees, 'known' | 'refresh'>;
@@ -192,7 +194,8 @@ class Gathering {
   /** What the shares that are here give under the committee as the chain has it now. */
   async #readAgain(): Promise<Combined | undefined> {
     if (this.#isRefused()) return undefined;
-    await unlessAborted(this.#deps.committees.refresh(), this.#request.signal);
+    const read = atMost(this.#deps.committees.refresh(), MAX_REFRESH_WAIT_MS);
+    await unlessAborted(read, this.#request.signal);
     this.#tally.verifyAll(this.#committees());
     return this.#tally.combine(this.#committees());
   }
@@ -242,6 +245,16 @@ class Gathering {
     const current = new Set(this.#committees()[0]?.members.map(endpointKey));
     const failures = [...this.#failures].filter(([key]) => current.has(key));
     return majorityRefusal(failures.map(([, { failure }]) => failure));
+  }
+}
+
+/** Ends with `work`, or after that time. */
+async function atMost(work: Promise<void>, ms: number): Promise<void> {
+  const stop = new AbortController();
+  try {
+    await Promise.race([work, pause(ms, stop.signal)]);
+  } finally {
+    stop.abort();
   }
 }
 

@@ -4,7 +4,13 @@
  */
 
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { type Engine, type G2Point, isCryptoError } from '@seal-ts/crypto';
+import {
+  type Engine,
+  type G1Point,
+  type G2Point,
+  isCryptoError,
+  preparedGenerator,
+} from '@seal-ts/crypto';
 import { type FetchKeyRequest, isProtocolError, parseFetchKeyRequest } from '@seal-ts/protocol';
 import { BodyRejection } from '@seal-ts/service';
 
@@ -25,10 +31,22 @@ export function decodeRequest(body: unknown, engine: Engine): DecodedRequest {
   if (engine.g1.isIdentity(encKey) || engine.g2.isIdentity(verificationKey)) {
     throw new BodyRejection(422, 'enc_key and enc_verification_key must not be the identity');
   }
+  // Members do not check this (§1.10), and no share of theirs would pass: it is not their fault.
+  if (!haveSameSecret(engine, encKey, verificationKey)) {
+    throw new BodyRejection(422, 'enc_key and enc_verification_key have different secrets');
+  }
   if (!isEd25519Point(request.certificate.sessionKey)) {
     throw new BodyRejection(422, 'certificate.session_vk: not an Ed25519 public key');
   }
   return { request, verificationKey };
+}
+
+/** `e(enc_key, g2) = e(g1, enc_verification_key)` */
+function haveSameSecret(engine: Engine, encKey: G1Point, verificationKey: G2Point): boolean {
+  return engine.pairingProductIsOne([
+    { g1: encKey, g2: preparedGenerator(engine) },
+    { g1: engine.g1.neg(engine.g1.generator), g2: verificationKey },
+  ]);
 }
 
 function shape<T>(field: string, read: () => T): T {

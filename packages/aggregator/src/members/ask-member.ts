@@ -20,6 +20,7 @@ import {
 import type { Credential, Credentials } from './credentials.ts';
 import { MemberFailure } from './failure.ts';
 import { fetchKeyUrl } from './member-url.ts';
+import { repeatsSecret } from './secret-echo.ts';
 import { type MemberResponse, type MemberTransport, TransportError } from './transport.ts';
 
 /** Longest refusal text that is relayed, in characters. */
@@ -75,20 +76,16 @@ export async function askMember(
   }
 }
 
-/** Characters of an API key that make a text one that repeats it. */
-const TELLING_CHARACTERS = 8;
-
 /** What members say ends up in logs and answers: not when it repeats their API key. */
 function withoutSecret(failure: MemberFailure, header: Credential['header']): MemberFailure {
   if (header === undefined) return failure;
-  const telling = header.value.reveal().slice(0, TELLING_CHARACTERS);
+  const secret = header.value.reveal();
+  const repeats = (text = '') => repeatsSecret(text, secret);
   const { refusal, message, reason } = failure;
-  if (![message, refusal?.error, refusal?.message].some((text) => text?.includes(telling))) {
-    return failure;
-  }
+  if (![message, refusal?.error, refusal?.message].some(repeats)) return failure;
   const detail = '[withheld: repeats the API key]';
   if (refusal === undefined) return new MemberFailure(reason, detail);
-  const error = refusal.error.includes(telling) ? 'Failure' : refusal.error;
+  const error = repeats(refusal.error) ? 'Failure' : refusal.error;
   return new MemberFailure(reason, detail, { refusal: { error, message: detail } });
 }
 

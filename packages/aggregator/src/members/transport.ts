@@ -4,19 +4,23 @@
  * connection's own look-up, so that no second resolution can lead elsewhere (DNS rebinding).
  */
 
-import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { AddressPolicy, AddressVerdict } from './address-policy.ts';
+import { createResolver, type Resolve } from './resolver.ts';
 
 /** Connections kept open to one member, and to all of them. */
 export const MAX_SOCKETS_PER_MEMBER = 256;
 export const MAX_SOCKETS = 2048;
 /** An idle connection is closed after this long. */
 export const IDLE_SOCKET_MS = 30_000;
+/** Idle connections kept for one member; those of a whole committee leave room for new ones. */
+export const MAX_IDLE_SOCKETS_PER_MEMBER = 16;
 /** Largest header block of an answer, in bytes. */
 export const MAX_ANSWER_HEADER_BYTES = 16 * 1024;
+/** Interim answers (1xx) before the answer. Each is small; their number is bounded only here. */
+export const MAX_INTERIM_ANSWERS = 8;
 
 export interface MemberRequest {
   readonly url: URL;
@@ -47,16 +51,11 @@ export class TransportError extends Error {
   }
 }
 
-type Resolve = (
-  host: string,
-  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
-
 export interface TransportOptions {
   policy: AddressPolicy;
 }
 export interface TransportDeps {
-  /** Name → addresses; the system's resolver by default. */
+  /** Name → addresses; the system's resolver, with a memory, by default. */
   resolve?: Resolve;
 }
 
@@ -64,22 +63,10 @@ export function createTransport(
   { policy }: TransportOptions,
   deps: TransportDeps = {},
 ): { send: MemberTransport; close: () => void } {
-  const resolve = deps.resolve ?? ((host, done) => systemLookup(host, { all: true }, done));
-  const limits = {
-    keepAlive: true,
-    maxSockets: MAX_SOCKETS_PER_MEMBER,
-    maxTotalSockets: MAX_SOCKETS,
-    timeout: IDLE_SOCKET_MS,
-  };
-  const agents = {
-    'http:': new HttpAgent({ ...limits, lookup: guardedLookup('http:', policy, resolve) }),
-    'https:': new HttpsAgent({
-      ...limits,
-      lookup: guardedLookup('https:', policy, resolve),
-      minVersion: 'TLSv1.2',
-    }),
-  };
-  const sendOnce = (request: MemberRequest) => {
+  const resolve = deps.resolve ?? createResolver();
+  const kept = createAgents(true, policy, resolve);
+  const fresh = createAgents(false, policy, resolve);
+  const sendOnce = (request: MemberRequest, agents: Agents) => {
     const protocol = request.url.protocol === 'https:' ? 'https:' : 'http:';
     const literal = literalAddress(request.url);
     // A literal address is connected to without a look-up.
@@ -90,18 +77,41 @@ export function createTransport(
   return {
     async send(request) {
       try {
-        return await sendOnce(request);
+        return await sendOnce(request, kept);
       } catch (error) {
-        // The member closed an idle connection just as it was taken: asking again is safe.
+        // The member closed an idle connection just as it was taken: asking again is safe. On a
+        // new connection, for the other idle ones are likely to be gone as well.
         if (error instanceof StaleConnection && !request.signal.aborted) {
-          return await sendOnce(request);
+          return await sendOnce(request, fresh);
         }
         throw error;
       }
     },
     close() {
-      for (const agent of Object.values(agents)) agent.destroy();
+      for (const agents of [kept, fresh]) {
+        for (const agent of Object.values(agents)) agent.destroy();
+      }
     },
+  };
+}
+
+type Agents = Readonly<Record<'http:' | 'https:', HttpAgent | HttpsAgent>>;
+
+function createAgents(keepAlive: boolean, policy: AddressPolicy, resolve: Resolve): Agents {
+  const limits = {
+    keepAlive,
+    maxSockets: MAX_SOCKETS_PER_MEMBER,
+    maxTotalSockets: MAX_SOCKETS,
+    maxFreeSockets: MAX_IDLE_SOCKETS_PER_MEMBER,
+    timeout: IDLE_SOCKET_MS,
+  };
+  return {
+    'http:': new HttpAgent({ ...limits, lookup: guardedLookup('http:', policy, resolve) }),
+    'https:': new HttpsAgent({
+      ...limits,
+      lookup: guardedLookup('https:', policy, resolve),
+      minVersion: 'TLSv1.2',
+    }),
   };
 }
 
@@ -161,19 +171,28 @@ function exchange(
       signal,
     });
     let answered = false;
+    let interim = 0;
     request.on('error', (error: NodeJS.ErrnoException) => {
-      const stale = request.reusedSocket && !answered && error.code === 'ECONNRESET';
+      const closed = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+      const stale = request.reusedSocket && !answered && closed;
       reject(stale ? new StaleConnection(error.message, { cause: error }) : error);
+    });
+    request.on('information', () => {
+      interim += 1;
+      if (interim <= MAX_INTERIM_ANSWERS) return;
+      const text = `more than ${MAX_INTERIM_ANSWERS} interim answers`;
+      request.destroy(new TransportError('ANSWER_TOO_LARGE', text));
+    });
+    // Nobody asked for another protocol (101). Without this the request would end without a word.
+    request.on('upgrade', (response, socket) => {
+      answered = true;
+      socket.destroy();
+      resolve(withBody(response, new Uint8Array()));
     });
     request.on('response', (response) => {
       answered = true;
       readBody(response, maxBytes).then(
-        (bytes) =>
-          resolve({
-            status: response.statusCode ?? 0,
-            header: (name) => singleHeader(response, name),
-            body: bytes,
-          }),
+        (bytes) => resolve(withBody(response, bytes)),
         (error) => {
           request.destroy();
           reject(error);
@@ -182,6 +201,14 @@ function exchange(
     });
     request.end(body);
   });
+}
+
+function withBody(response: IncomingMessage, body: Uint8Array): MemberResponse {
+  return {
+    status: response.statusCode ?? 0,
+    header: (name) => singleHeader(response, name),
+    body,
+  };
 }
 
 function singleHeader(response: IncomingMessage, name: string): string | undefined {
