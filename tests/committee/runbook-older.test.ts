@@ -129,6 +129,16 @@ describe('fresh DKG, 2 of 3', () => {
   it('is made from files without sections', async () => {
     const { coordinator, a, b, c } = operators;
     await configure(coordinator, 'dkg.example.yaml', members());
+    // With the wallet of somebody else than the file names, nothing starts, and the file stays as it is.
+    const own = `COORDINATOR_ADDRESS: ${coordinator.person.address}`;
+    const other = `COORDINATOR_ADDRESS: ${a.person.address}`;
+    coordinator.edit('dkg-state/dkg.yaml', [new RegExp(own), other]);
+    const refused = await coordinator.typeInVain(
+      `${SCRIPT} publish-and-init -c dkg-state/dkg.yaml`,
+    );
+    expect(refused).toContain('COMMITTEE_BAD_OPTION');
+    expect(refused).toContain(`names ${a.person.address} as COORDINATOR_ADDRESS`);
+    coordinator.edit('dkg-state/dkg.yaml', [new RegExp(other), own]);
     await coordinator.type(`${SCRIPT} publish-and-init -c dkg-state/dkg.yaml`);
     expect(topKeys(coordinator)).toEqual(['init-params', 'publish-and-init']);
     const { person } = coordinator;

@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import type { CliDeps } from '../deps.ts';
+import { CommitteeError } from '../errors.ts';
 import { requireSound } from '../files/ceremony-faults.ts';
 import { CeremonyFile, ceremonyPath } from '../files/ceremony-file.ts';
 import { type GlobalOptions, Session } from '../session.ts';
@@ -46,6 +47,22 @@ export function openCeremony(deps: CliDeps, options: StateOptions): Ceremony {
 export function openSoundCeremony(deps: CliDeps, options: StateOptions): Ceremony {
   requireSound(CeremonyFile.read(ceremonyFilePath(deps, options)));
   return openCeremony(deps, options);
+}
+
+/**
+ * Nobody but the coordinator that a file written by hand names starts its ceremony: another wallet is a
+ * mistake, and would end up as the coordinator. Zeros, as in examples, name nobody.
+ * Error: COMMITTEE_BAD_OPTION.
+ */
+export function checkStarter({ file, session }: Ceremony): void {
+  const { coordinator, publication } = file;
+  if (publication.packageId !== undefined || coordinator === undefined) return;
+  if (coordinator === session.address || /^0x0+$/.test(coordinator)) return;
+  throw new CommitteeError(
+    'COMMITTEE_BAD_OPTION',
+    `${file.path} names ${coordinator} as COORDINATOR_ADDRESS, and you act as ${session.address}. Use ` +
+      '--active-address or `switch --address`, or correct the file',
+  );
 }
 
 export function keyPath(deps: CliDeps, stateDir: string, given: string | undefined): string {

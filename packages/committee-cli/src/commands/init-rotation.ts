@@ -5,10 +5,11 @@ import { readHolder } from '../chain/reading.ts';
 import type { CliDeps } from '../deps.ts';
 import { CommitteeError } from '../errors.ts';
 import { forget, once } from '../pending.ts';
-import { openSoundCeremony, type StateOptions } from './common.ts';
+import { checkStarter, openSoundCeremony, type StateOptions } from './common.ts';
 
 export async function initRotation(deps: CliDeps, options: StateOptions): Promise<void> {
-  const { file, session, stateDir } = openSoundCeremony(deps, options);
+  const ceremony = openSoundCeremony(deps, options);
+  const { file, session, stateDir } = ceremony;
   const { keyServerId } = file;
   if (keyServerId === undefined) {
     throw new CommitteeError(
@@ -21,6 +22,7 @@ export async function initRotation(deps: CliDeps, options: StateOptions): Promis
     deps.out(`init-rotation is done already: committee ${file.publication.committeeId}`);
     return;
   }
+  checkStarter(ceremony);
   const { members, threshold } = file;
   const { committee: current, packageId } = await readHolder(session.chain, keyServerId);
   const coordinator = session.address;

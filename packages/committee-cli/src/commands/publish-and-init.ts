@@ -9,7 +9,7 @@ import { CommitteeError } from '../errors.ts';
 import { compileCommittee, packageFolder, sealPublication } from '../move-package.ts';
 import { forget, once } from '../pending.ts';
 import type { Session } from '../session.ts';
-import { type Ceremony, openSoundCeremony, type StateOptions } from './common.ts';
+import { type Ceremony, checkStarter, openSoundCeremony, type StateOptions } from './common.ts';
 
 const UPGRADE_CAP = `0x${'2'.padStart(64, '0')}::package::UpgradeCap`;
 /** Upgrade capabilities of the coordinator that are looked through. */
@@ -31,6 +31,7 @@ export async function publishAndInit(deps: CliDeps, options: StateOptions): Prom
     deps.out(`publish-and-init is done already: committee ${committeeId}, package ${packageId}`);
     return;
   }
+  checkStarter(ceremony);
   const { members, threshold } = file;
   deps.out(`Coordinator: ${session.address}`);
   deps.out(`Network: ${file.network}`);
