@@ -169,6 +169,20 @@ rpc_config: { timeout: {secs: 1, nanos: 0} }
     `);
   });
 
+  it('says of a committee member what only the chain can tell', () => {
+    const print = (member: string) => {
+      const lines: string[] = [];
+      const options = { configPath: file(member), json: false, keys: true };
+      const env = { MASTER_SHARE_V0: '1'.repeat(64) };
+      expect(checkConfig(options, { env, print: (line) => void lines.push(line) })).toBe(0);
+      return lines.join('\n');
+    };
+    const member =
+      `network: Testnet\nserver_mode: !Committee\n  member_address: '${id('01')}'\n` +
+      `  key_server_obj_id: '${id('02')}'\n  committee_state: !Active\n`;
+    expect(print(member)).toContain('the chain was not asked');
+  });
+
   it('is only a warning for keys it does not know', () => {
     const configPath = file(`${TESTNET}portt: 1\n`);
     const { warnings } = loadSettings({ env: {}, configPath });

@@ -33,6 +33,10 @@ interface Report {
   publicKeys?: Record<string, unknown>[];
 }
 
+/** A share may be well formed and still be another member's: only the chain knows. */
+const COMMITTEE_NOTE =
+  'the chain was not asked: at its start the server compares member, version and share with it';
+
 /** Exit code: 0 without faults, 1 with. */
 export function checkConfig(options: CheckConfigOptions, { env, print }: CheckConfigDeps): number {
   const report = inspectConfig(options, env);
@@ -85,5 +89,6 @@ function reportLines({ ok, faults, warnings, settings, publicKeys = [] }: Report
     const owner = Object.entries(whose).map(([name, value]) => `${name} ${value}`);
     lines.push(`public key of ${owner.join(', ')}: ${publicKey}`);
   }
+  if (settings?.mode === 'Committee') lines.push(COMMITTEE_NOTE);
   return [...lines, 'the configuration is good'];
 }
