@@ -34,7 +34,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const plain = { name: basename(file), content: readFile(file) };
   const script = new Script((text) => process.stdout.write(text));
   const stack = await StackProcess.launch(options.dir, ...story.stack);
-  const interruption = new Interruption(stack);
+  const interruption = new Interruption(stack, script);
   try {
     await script.step(story.start, (tell) => stack.ready(options.committee ? tell : () => {}));
     await story.tell(script, stack, plain);
@@ -84,9 +84,11 @@ class Interruption {
   /** Once a signal has come: pending until this process ends. */
   ended: Promise<void> | undefined;
   readonly #stack: StackProcess;
+  readonly #script: Script;
 
-  constructor(stack: StackProcess) {
+  constructor(stack: StackProcess, script: Script) {
     this.#stack = stack;
+    this.#script = script;
     for (const signal of SIGNALS) process.on(signal, this.#begin);
   }
 
@@ -99,6 +101,7 @@ class Interruption {
   };
 
   async #end(): Promise<void> {
+    this.#script.silence();
     terminal.note('\nstopping');
     try {
       await this.#stack.stop();

@@ -7,7 +7,7 @@ import { DevError, messageOf } from '../errors.ts';
 export type Tell = (text: string) => void;
 
 export class Script {
-  readonly #write: (text: string) => void;
+  #write: (text: string) => void;
   readonly #started = performance.now();
   #number = 0;
   /** Whether the last line is a title that still waits for its outcome. */
@@ -53,6 +53,11 @@ export class Script {
         cause: outcome,
       });
     });
+  }
+
+  /** From now on nothing is told: everything is being stopped, and steps fail for no other reason. */
+  silence(): void {
+    this.#write = () => {};
   }
 
   detail(text: string): void {
