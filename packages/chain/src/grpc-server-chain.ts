@@ -11,7 +11,7 @@ import {
   keyServerInfoV2,
   normalizeAddress,
 } from '@seal-ts/protocol';
-import { ChainError } from './errors.ts';
+import { ChainError, isChainError } from './errors.ts';
 import { type ChainEvents, type EventPage, type EventQuery, readEventPage } from './events.ts';
 import { decodeContents, moveContents, originalPackageId } from './object-bcs.ts';
 import {
@@ -129,7 +129,12 @@ export class GrpcServerChain implements ServerChain, ChainEvents {
       const contents = moveContents(required(v2.bcs?.value, 'object bcs'), id);
       return keyServerInfoV2(id, decodeContents(id, contents, decodeKeyServerFieldV2).value);
     }
-    const v1 = await this.#call(method, options, (abort) => this.#getObject(request(1), abort));
+    const v1 = await this.#call(method, options, (abort) =>
+      this.#getObject(request(1), abort),
+    ).catch((error: unknown) => {
+      // The node names the field that was asked for, which nobody knows.
+      throw isChainError(error) && error.code === 'NOT_FOUND' ? noKeyServer(id, error) : error;
+    });
     const contents = moveContents(required(v1.bcs?.value, 'object bcs'), id);
     return keyServerInfoV1(id, decodeContents(id, contents, decodeKeyServerFieldV1).value);
   }
@@ -181,6 +186,13 @@ export function hasAddressAliases(
   options: CallOptions = {},
 ): Promise<boolean> {
   return chain.objectExists(addressAliasId(account), options);
+}
+
+function noKeyServer(id: string, cause: ChainError): ChainError {
+  const message =
+    `fetch_key_server_by_id: there is no key server ${id} on the chain of this node; check the id, the ` +
+    'network and the URL of the node (a network of your own that started anew has other objects)';
+  return new ChainError('NOT_FOUND', message, { grpcStatus: cause.grpcStatus, cause });
 }
 
 function objectRequest(

@@ -168,7 +168,11 @@ describe('key servers', () => {
 
   it('that do not exist are NOT_FOUND', async () => {
     node.serveObjects({});
-    await expect(chain.keyServer(A)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(chain.keyServer(A)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining(`no key server ${A} on the chain`),
+      retryable: false,
+    });
   });
 });
 
