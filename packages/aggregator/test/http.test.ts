@@ -261,6 +261,29 @@ describe('bounds', () => {
     expect(world.member('A').aborted).toBe(1);
   });
 
+  it('on a caller that leaves: members are told, and it is logged and counted once', async () => {
+    const world = await createWorld({ engine, memberTimeoutMs: 5000 });
+    const caller = new AbortController();
+    const arrived = new Promise<void>((resolve) => {
+      for (const name of ['A', 'B', 'C'] as const) {
+        world.member(name).behave = (...args) => {
+          if (name === 'C') resolve();
+          return silent(...args);
+        };
+      }
+    });
+    const answer = world.app.request(PATH, { ...post(good), signal: caller.signal });
+    await arrived;
+    caller.abort('Client connection prematurely closed.');
+    expect((await answer).status).toBe(503);
+    for (const name of ['A', 'B', 'C'] as const) expect(world.member(name).aborted).toBe(1);
+    const lines = world.logs.map((text) => JSON.parse(text));
+    expect(lines.filter(({ msg }) => msg === 'request')).toMatchObject([{ status: 503 }]);
+    const metrics = await world.metrics.registry.metrics();
+    expect(metrics).toContain('http_requests_total{route="/v1/fetch_key",status="503"} 1');
+    expect(metrics).not.toMatch(/^member_failures_total\{/m);
+  });
+
   it('on silent members: their timeout', async () => {
     const world = await createWorld({ engine, memberTimeoutMs: 100 });
     for (const name of ['A', 'B', 'C'] as const) world.member(name).behave = silent;

@@ -119,8 +119,7 @@ describe('a request', () => {
     const url = `http://member.test:${port}/`;
     await Promise.all([send(url), send(url), send(url)]);
     expect(used.size).toBe(3);
-    const again = await Promise.all([send(url), send(url), send(url)]);
-    expect(again.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await send(url)).status).toBe(200);
   });
 
   it('ends when it is aborted, before or after the answer began', async () => {

@@ -93,6 +93,24 @@ describe('deadline', () => {
     const app = create(1000, async (signal) => String(signal.aborted));
     expect(await (await app.request('/')).text()).toBe('false');
   });
+  it.each(['before', 'during'])(
+    'tells the work, with an error, that its caller left %s it',
+    async (when) => {
+      const caller = new AbortController();
+      // The reason that the HTTP layer gives is a text.
+      const leave = () => caller.abort('Client connection prematurely closed.');
+      if (when === 'before') leave();
+      let reason: unknown;
+      const app = create(1000, async (signal) => {
+        if (!signal.aborted) leave();
+        reason = signal.reason;
+        throw signal.reason;
+      });
+      const res = await app.request('/', { signal: caller.signal });
+      expect(reason).toMatchObject({ name: 'AbortError' });
+      expect([res.status, await res.text()]).toEqual([500, 'x']);
+    },
+  );
   it('answers for slow work, tells it so, and survives its failure', async () => {
     let reason: unknown;
     const app = create(

@@ -20,7 +20,12 @@ export function deadline(options: DeadlineOptions): MiddlewareHandler<ServiceEnv
 
   return async function boundTime(c: Context<ServiceEnv>, next: Next) {
     const controller = new AbortController();
-    c.set('signal', AbortSignal.any([controller.signal, c.req.raw.signal]));
+    const { signal: caller } = c.req.raw;
+    // The HTTP layer's reason is a text, which nobody could catch as an error.
+    const onGone = () => controller.abort(new DOMException('the caller has gone', 'AbortError'));
+    if (caller.aborted) onGone();
+    else caller.addEventListener('abort', onGone, { once: true });
+    c.set('signal', controller.signal);
     let timer: NodeJS.Timeout | undefined;
     const timedOut = new Promise<'late'>((resolve) => {
       timer = setTimeout(resolve, timeoutMs, 'late');
@@ -30,6 +35,7 @@ export function deadline(options: DeadlineOptions): MiddlewareHandler<ServiceEnv
       if ((await Promise.race([handled, timedOut])) !== 'late') return undefined;
     } finally {
       clearTimeout(timer);
+      caller.removeEventListener('abort', onGone);
     }
     const answer = onTimeout(c);
     controller.abort(new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError'));
