@@ -141,6 +141,10 @@ describe('what comes next', () => {
     expect(nextStep(rotation, standpoint({ ...more, chosen })).command).toBe(
       'process-all-and-propose -m x/messages-chosen',
     );
+    const over = standpoint({ ...more, chosen, recorded: true });
+    expect(nextStep(view({ finalized: true, old: MEMBERS }), over).command).toBe(
+      'verify -m x/messages-chosen',
+    );
     const outside = standpoint({ ...more, coordinator: d, me: d, chosen });
     expect(nextStep(rotation, outside).command).toBe('status --watch');
   });

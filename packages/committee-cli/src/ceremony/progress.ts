@@ -170,23 +170,27 @@ function preparingStep(view: CommitteeView, { verified }: Standpoint, me: string
 function proposalStep(view: CommitteeView, standpoint: Standpoint, me: string): Next {
   if (!standpoint.prepared) return preparingStep(view, standpoint, me);
   const why = 'phase C: compute your share and propose';
-  const folder = me === standpoint.coordinator ? standpoint.chosen?.folder : undefined;
-  const from = folder === undefined ? '' : ` -m ${folder}`;
-  return { command: `process-all-and-propose${from}`, why };
+  return { command: `process-all-and-propose${chosenFrom(standpoint)}`, why };
 }
 
-function finishedStep({ keyServer }: CommitteeView, { prepared, recorded }: Standpoint): Next {
+/** Only the coordinator has a choice of its own; everybody else gets it in the usual folder. */
+function chosenFrom({ chosen }: Standpoint): string {
+  return chosen?.folder === undefined ? '' : ` -m ${chosen.folder}`;
+}
+
+function finishedStep({ keyServer }: CommitteeView, standpoint: Standpoint): Next {
+  const { prepared, recorded } = standpoint;
   const share = `MASTER_SHARE_V${keyServer?.version ?? 0}`;
   if (prepared && !recorded) {
     const why = `it is complete, but your ${share} is not recorded here yet`;
-    return { command: 'process-all-and-propose', why };
+    return { command: `process-all-and-propose${chosenFrom(standpoint)}`, why };
   }
   const alone = (keyServer?.version ?? 0) > 0 ? ' alone' : '';
   const why =
     `it is complete: run your key server in !Active with ${share}${alone} for ` +
     `${keyServer?.objectId ?? 'the key server'}, back the share up, check everything, make an API key if ` +
     'the aggregator has none (api-key new), then delete the state directory';
-  return { command: 'verify', why };
+  return { command: `verify${chosenFrom(standpoint)}`, why };
 }
 
 /** The coordinator's part of phase C; undefined while messages are missing, or when it is done. */
