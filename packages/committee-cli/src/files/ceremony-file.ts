@@ -361,8 +361,9 @@ function absence(path: string): string {
   if (!existsSync(folder) && existsSync(above)) {
     return `${what}, but ${above} does; go up one folder with \`cd ..\`, or pass --config ${above}`;
   }
+  const make = existsSync(folder) ? '' : `mkdir -m 700 ${folder} && `;
   return (
     `${what}; put the coordinator's dkg.yaml there, or start one with ` +
-    `\`seal-committee-cli example > ${path}\``
+    `\`${make}seal-committee-cli example > ${path}\``
   );
 }

@@ -30,7 +30,11 @@ async function rotate(to: string, options: RotateOptions): Promise<void> {
   const { committee, continuing, wait } = options;
   const files = stackFiles(options.dir);
   const stack = await connectControl(files);
-  if (!stack) throw new DevError('DEV_NOT_RUNNING', `no stack is running in ${files.dir}`);
+  if (!stack) {
+    const start = `seal-dev up --committee 2of3 --dir ${options.dir}`;
+    const problem = `no stack is running in ${files.dir}; start one with \`${start}\``;
+    throw new DevError('DEV_NOT_RUNNING', problem);
+  }
   const entry = await stack.rotate({ committee, to, continuing, wait }, (step, ms) =>
     terminal.note(`  ${stepText(step, ms)}`),
   );

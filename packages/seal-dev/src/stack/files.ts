@@ -68,8 +68,11 @@ export function readJson(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new DevError('DEV_FILE', `cannot read ${path}: ${messageOf(error)}`, { cause: error });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    const hint = code === 'ENOTDIR' ? '. Choose another --dir: this one is a file' : '';
+    const problem = `cannot read ${path}: ${messageOf(error)}${hint}`;
+    throw new DevError('DEV_FILE', problem, { cause: error });
   }
   try {
     return JSON.parse(text);
