@@ -17,7 +17,7 @@ import {
   propose,
   register,
 } from './steps.ts';
-import type { World } from './world.ts';
+import { World } from './world.ts';
 
 export type Sites = ReadonlyMap<Person, Site>;
 
@@ -138,6 +138,25 @@ export class Committee {
     await this.aggregator.close();
     for (const site of this.#sites.values()) await site.close();
   }
+}
+
+export interface Four {
+  readonly world: World;
+  readonly a: Person;
+  readonly b: Person;
+  readonly c: Person;
+  readonly d: Person;
+  /** 2 of a, b and c, at work. */
+  readonly committee: Committee;
+}
+
+/** A committee of three people, and a fourth who may join. */
+export async function fourPeople(): Promise<Four> {
+  const world = await World.start();
+  const [a, b] = [await world.person('a'), await world.person('b')];
+  const [c, d] = [await world.person('c'), await world.person('d')];
+  const agreed = { threshold: 2, members: [a, b, c] };
+  return { world, a, b, c, d, committee: await Committee.found(world, agreed, [a, b, c, d]) };
 }
 
 const urlOf = (sites: Sites, person: Person) => sites.get(person)?.url ?? '';

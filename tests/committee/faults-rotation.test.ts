@@ -4,10 +4,10 @@
  */
 import { systemDeps } from '@seal-ts/committee-cli';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Committee } from './committee.ts';
+import { type Committee, fourPeople } from './committee.ts';
 import type { Person } from './person.ts';
 import { type Agreed, messagesOf, propose } from './steps.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -19,11 +19,7 @@ let d: Person;
 let committee: Committee;
 
 beforeAll(async () => {
-  world = await World.start();
-  [a, b] = [await world.person('a'), await world.person('b')];
-  [c, d] = [await world.person('c'), await world.person('d')];
-  const agreed = { threshold: 2, members: [a, b, c] };
-  committee = await Committee.found(world, agreed, [a, b, c, d]);
+  ({ world, a, b, c, d, committee } = await fourPeople());
 }, 120_000);
 afterAll(async () => {
   await committee?.close();

@@ -67,6 +67,17 @@ export class Operator {
     this.site = site;
   }
 
+  /** Everybody by name. */
+  static async joinAll<Name extends string>(
+    world: World,
+    names: readonly Name[],
+    launch: Launch,
+  ): Promise<Record<Name, Operator>> {
+    const operators = {} as Record<Name, Operator>;
+    for (const name of names) operators[name] = await Operator.join(world, name, launch);
+    return operators;
+  }
+
   static async join(world: World, name: string, launch: Launch): Promise<Operator> {
     const person = await world.person(name);
     const site = await Site.open(person, launch);

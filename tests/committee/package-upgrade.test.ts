@@ -5,9 +5,9 @@
 import { appendFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Committee } from './committee.ts';
+import { type Committee, fourPeople } from './committee.ts';
 import { messagesOf } from './steps.ts';
-import { MOVE, type Person, World } from './world.ts';
+import { MOVE, type Person, type World } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -19,11 +19,7 @@ let d: Person;
 let committee: Committee;
 
 beforeAll(async () => {
-  world = await World.start();
-  [a, b] = [await world.person('a'), await world.person('b')];
-  [c, d] = [await world.person('c'), await world.person('d')];
-  const agreed = { threshold: 2, members: [a, b, c] };
-  committee = await Committee.found(world, agreed, [a, b, c, d]);
+  ({ world, a, b, c, d, committee } = await fourPeople());
   // Everybody pulls the new sources; the tool looks in ./move/committee first.
   for (const person of [a, b, c, d]) pull(person, 'public fun version(): u64 { 2 }');
 }, 120_000);

@@ -21,14 +21,7 @@ let keyServerId: string;
 
 beforeAll(async () => {
   world = await World.start();
-  const join = (name: string) => Operator.join(world, name, startChild);
-  operators = {
-    a: await join('a'),
-    b: await join('b'),
-    c: await join('c'),
-    d: await join('d'),
-    e: await join('e'),
-  };
+  operators = await Operator.joinAll(world, ['a', 'b', 'c', 'd', 'e'], startChild);
 });
 afterAll(async () => {
   await aggregator?.close();

@@ -32,15 +32,8 @@ let keyServerId: string;
 
 beforeAll(async () => {
   world = await World.start();
-  const join = (name: string) => Operator.join(world, name, startHere);
-  operators = {
-    coordinator: await join('coordinator'),
-    a: await join('a'),
-    b: await join('b'),
-    c: await join('c'),
-    d: await join('d'),
-    e: await join('e'),
-  };
+  const names = ['coordinator', 'a', 'b', 'c', 'd', 'e'] as const;
+  operators = await Operator.joinAll(world, names, startHere);
 });
 afterAll(async () => {
   await aggregator?.close();

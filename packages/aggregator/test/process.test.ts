@@ -1,6 +1,5 @@
 /** The command itself: real process, sockets and signals, over a fake full node and real members. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,18 +14,19 @@ import {
 } from '@seal-ts/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { moduleBytes, packageObject } from '../../chain/test/support/objects.ts';
+import { serverProcess, url } from '../../service/test/support/server-process.ts';
 import { createRequest, HEADERS, openAnswer, post } from './support/client.ts';
 import { engine } from './support/engine.ts';
 import { moveObject, startFakeNode } from './support/fake-node.ts';
 import { API_KEY, createWorld, KEY_SERVER, PACKAGE, type World } from './support/world.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const { start, killLast } = serverProcess(MAIN);
 const directory = mkdtempSync(join(tmpdir(), 'aggregator-process-'));
 const objects = new Map<string, Uint8Array>();
 const servers: Server[] = [];
 let node: Awaited<ReturnType<typeof startFakeNode>>;
 let world: World;
-let child: ChildProcess | undefined;
 
 /** Puts a simulated member on a socket of its own; without its API key nobody gets in. */
 async function serveMember(name: 'A' | 'B' | 'C'): Promise<string> {
@@ -66,9 +66,7 @@ beforeAll(async () => {
   objects.set(PACKAGE, packageObject(PACKAGE, [moduleBytes(PACKAGE)]));
   node = await startFakeNode(objects);
 });
-afterEach(() => {
-  if (child?.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-});
+afterEach(killLast);
 afterAll(async () => {
   await node.close();
   for (const server of servers) {
@@ -101,45 +99,6 @@ ${extra}
   );
   return path;
 }
-
-interface Line {
-  msg: string;
-  port?: number;
-  metricsPort?: number;
-}
-
-/** Starts the command; `line` waits for a log line with a message. */
-function start(args: string[], env: Record<string, string> = {}) {
-  let output = '';
-  const started = spawn(process.execPath, ['--conditions=seal-ts-source', MAIN, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  child = started;
-  for (const stream of [started.stdout, started.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-  }
-  const exit = new Promise<number | null>((resolve) => {
-    started.on('exit', (code) => resolve(code));
-  });
-  const line = async (message: string): Promise<Line> => {
-    for (;;) {
-      const found = output
-        .split('\n')
-        .filter((text) => text.startsWith('{'))
-        .map((text) => JSON.parse(text) as Line)
-        .find(({ msg }) => msg === message);
-      if (found !== undefined) return found;
-      if (started.exitCode !== null) throw new Error(`ended without "${message}":\n${output}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  return { process: started, exit, line, output: () => output };
-}
-
-const url = (port: number | undefined, path: string) => `http://127.0.0.1:${port}${path}`;
 
 describe('seal-aggregator', () => {
   it('combines keys, is measured, stops on the first signal, and keeps its secrets', async () => {

@@ -1,25 +1,23 @@
 /** The command itself: real process, sockets, signals and log lines, over a fake full node. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { serverProcess, url } from '../../service/test/support/server-process.ts';
 import { startFakeNode } from './support/fake-node.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const { start, killLast } = serverProcess(MAIN);
 const KEY = '5a'.repeat(32);
 const directory = mkdtempSync(join(tmpdir(), 'key-server-process-'));
 let node: Awaited<ReturnType<typeof startFakeNode>>;
-let child: ChildProcess | undefined;
 
 beforeAll(async () => {
   node = await startFakeNode();
 });
-afterEach(() => {
-  if (child?.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-});
+afterEach(killLast);
 afterAll(async () => {
   await node.close();
   rmSync(directory, { recursive: true });
@@ -40,45 +38,6 @@ rpc_config:
   );
   return path;
 }
-
-interface Line {
-  msg: string;
-  port?: number;
-  metricsPort?: number;
-}
-
-/** Starts the command; `line` waits for a log line with a message. */
-function start(args: string[], env: Record<string, string> = {}) {
-  let output = '';
-  const started = spawn(process.execPath, ['--conditions=seal-ts-source', MAIN, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  child = started;
-  for (const stream of [started.stdout, started.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-  }
-  const exit = new Promise<number | null>((resolve) => {
-    started.on('exit', (code) => resolve(code));
-  });
-  const line = async (message: string): Promise<Line> => {
-    for (;;) {
-      const found = output
-        .split('\n')
-        .filter((text) => text.startsWith('{'))
-        .map((text) => JSON.parse(text) as Line)
-        .find(({ msg }) => msg === message);
-      if (found !== undefined) return found;
-      if (started.exitCode !== null) throw new Error(`ended without "${message}":\n${output}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  return { process: started, exit, line, output: () => output };
-}
-
-const url = (port: number | undefined, path: string) => `http://127.0.0.1:${port}${path}`;
 
 describe('seal-key-server', () => {
   it('serves, is measured, stops on the first signal, and keeps its secrets', async () => {
